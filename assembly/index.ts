@@ -1,0 +1,7 @@
+/**
+ * What the module exports: the whole interface between the facade in `src/crypto/` and the core. Every argument is an
+ * address in the window of `memory.ts` or a length in bytes; no export keeps a secret in memory after it returns.
+ *
+ * @module
+ */
+export { windowAddress, wipe } from './memory';

@@ -1,0 +1,57 @@
+/**
+ * Small tools on byte arrays that every layer uses: argument checks, concatenation, comparison.
+ *
+ * @module
+ */
+import { InvalidInputError } from './errors.js';
+
+/** Whether the value is a `Uint8Array` (of any realm; a subclass counts as well). */
+export function isBytes(value: unknown): value is Uint8Array {
+  return (
+    value instanceof Uint8Array ||
+    (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]')
+  );
+}
+
+/**
+ * Checks an argument that must be a `Uint8Array`, of `length` bytes where that is given.
+ *
+ * @throws InvalidInputError naming the argument and what was expected
+ */
+export function requireBytes(name: string, value: unknown, length?: number): Uint8Array {
+  if (!isBytes(value)) throw new InvalidInputError(`${name} must be a Uint8Array`);
+  if (length !== undefined && value.length !== length) {
+    throw new InvalidInputError(`${name} must be ${length} bytes long, got ${value.length}`);
+  }
+  return value;
+}
+
+/** The parts, one after the other, in a fresh array. */
+export function concatBytes(...parts: Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+/** Whether two arrays hold the same bytes. For public values only: the time depends on where they differ. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Orders two arrays bytewise, a prefix before what it begins. For `sort`; public values only. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}

@@ -1,0 +1,86 @@
+/**
+ * The WebAssembly core: compiled from the embedded bytes at first use, synchronously, or from a module that the
+ * program hands over where the runtime forbids to compile bytes (workerd).
+ *
+ * @module
+ */
+import { instantiateSync } from '@assemblyscript/loader';
+import { InvalidInputError, MeshError, WasmUnavailableError } from '../errors.js';
+import { CORE_MODULE_BASE64 } from './core-module.generated.js';
+
+/** The exports of `assembly/index.ts`: addresses and lengths in bytes, all unsigned. */
+interface CoreExports {
+  readonly memory: WebAssembly.Memory;
+  windowAddress(): number;
+  wipe(address: number, length: number): void;
+}
+
+/** The running core: its functions, its memory (which never grows), and where the argument window starts. */
+interface Core {
+  readonly call: CoreExports;
+  readonly memory: Uint8Array;
+  readonly window: number;
+}
+
+let running: Core | undefined;
+let providedModule: WebAssembly.Module | undefined;
+
+/** `i32x4.splat` and nothing else: the smallest module that needs SIMD128. */
+const SIMD_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11,
+]);
+
+function compileEmbedded(): WebAssembly.Module {
+  if (typeof WebAssembly === 'undefined') {
+    throw new WasmUnavailableError('this runtime has no WebAssembly, which arborist-mesh needs');
+  }
+  if (!WebAssembly.validate(SIMD_PROBE)) {
+    throw new WasmUnavailableError(
+      'this runtime lacks WebAssembly SIMD, which arborist-mesh needs: update the runtime',
+    );
+  }
+  const bytes = Uint8Array.from(atob(CORE_MODULE_BASE64), (character) => character.charCodeAt(0));
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    throw new WasmUnavailableError(
+      "compiling WebAssembly from bytes is refused here: allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, " +
+        "or pass a precompiled module of 'arborist-mesh/core.wasm' to useCoreModule()",
+      { cause },
+    );
+  }
+}
+
+function start(module: WebAssembly.Module): Core {
+  // The loader wraps each export to count its arguments; the raw instance calls straight into the module.
+  const call = instantiateSync(module, {}).instance.exports as unknown as CoreExports;
+  return { call, memory: new Uint8Array(call.memory.buffer), window: call.windowAddress() };
+}
+
+/**
+ * The core, started at the first call.
+ *
+ * @throws WasmUnavailableError where WebAssembly or SIMD is missing or forbidden
+ */
+export function core(): Core {
+  running ??= start(providedModule ?? compileEmbedded());
+  return running;
+}
+
+/**
+ * Uses a precompiled module of `arborist-mesh/core.wasm` instead of compiling the embedded bytes: for runtimes that
+ * forbid the latter, such as workerd. To be called before the first cryptographic operation.
+ *
+ * @param module the compiled `core.wasm` of this very version of the package
+ * @throws InvalidInputError if it is not a `WebAssembly.Module`
+ * @throws MeshError `core-started` if the core runs already
+ */
+export function useCoreModule(module: WebAssembly.Module): void {
+  if (!(module instanceof WebAssembly.Module)) {
+    throw new InvalidInputError('module must be a WebAssembly.Module made from arborist-mesh/core.wasm');
+  }
+  if (running !== undefined) {
+    throw new MeshError('core-started', 'useCoreModule() comes too late: the WebAssembly core runs already');
+  }
+  providedModule = module;
+}
