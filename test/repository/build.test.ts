@@ -1,0 +1,64 @@
+/** What the build promises: the same bytes from the same sources, and no database behind the cryptography. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+describe('the build', () => {
+  it('compiles the core to the same bytes again', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'core-'));
+    try {
+      const compiler = join(root, 'node_modules/assemblyscript/bin/asc.js');
+      const again = join(folder, 'core.wasm');
+      execFileSync(
+        process.execPath,
+        [compiler, '--config', 'asconfig.json', '--target', 'release', '--outFile', again, '--textFile', ''],
+        {
+          cwd: root,
+        },
+      );
+      expect(readFileSync(again).equals(readFileSync(join(root, 'build/core.wasm')))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('embeds in the package the module that lies beside it', async () => {
+    const { CORE_MODULE_BASE64 } = await import('../../src/crypto/core-module.generated.js');
+    expect(CORE_MODULE_BASE64).toBe(readFileSync(join(root, 'dist/core.wasm')).toString('base64'));
+  });
+
+  it('keeps SQLite, the codec and the mesh out of arborist-mesh/crypto', async () => {
+    const { metafile } = await build({
+      entryPoints: [join(root, 'dist/crypto/index.js')],
+      bundle: true,
+      format: 'esm',
+      metafile: true,
+      write: false,
+      absWorkingDir: root,
+    });
+    const strangers = Object.keys(metafile.inputs).filter(
+      (file) => !/^(dist\/(crypto\/|bytes|errors)|node_modules\/(@assemblyscript\/loader|@noble\/hashes)\/)/.test(file),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  it('lets a bundler drop SQLite where only a function without it is used', async () => {
+    const { metafile } = await build({
+      stdin: { contents: `export { InvalidInputError } from './dist/index.js'`, resolveDir: root },
+      bundle: true,
+      format: 'esm',
+      metafile: true,
+      write: false,
+      absWorkingDir: root,
+      conditions: ['browser'],
+    });
+    const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+    expect(used.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file)).toEqual(['dist/errors.js']);
+  });
+});
