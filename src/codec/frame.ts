@@ -1,0 +1,107 @@
+/**
+ * Frames: everything signed travels as CBOR `[1, type, signer, signature, payload]`. The signature covers
+ * `ASCII("arborist-mesh/1 " + type) ‖ 0x00 ‖ body` with `body = CBOR [signer, payload]`, and the frame's id is
+ * `H("arborist-mesh/1 " + type + " id", body)`: signing again does not make another frame, and a signature for one type
+ * never verifies as another.
+ *
+ * Parsing leaves the payload alone. The order of work on receipt is: parse, find the signer's key, verify, and only then
+ * decode the payload.
+ *
+ * @module
+ */
+import { requireBytes } from '../bytes.js';
+import { sign, verify, verifyBatch } from '../crypto/ed25519.js';
+import { InvalidInputError } from '../errors.js';
+import { encodeCbor } from './cbor.js';
+import { labelHash, labelled } from './labels.js';
+import { bytesOf, bytesUpTo, decodeShape, items, oneOf, textLike } from './shape.js';
+
+/** A frame, its payload still encoded and its signature not yet verified. */
+export interface Frame {
+  /** What the payload is: `genesis`, `event`, `gossip`, … */
+  readonly type: string;
+  /** 32 bytes: the author's member instance id, or signing public key, as the type has it. */
+  readonly signer: Uint8Array;
+  /** 64 bytes: Ed25519. */
+  readonly signature: Uint8Array;
+  /** CBOR, not decoded. */
+  readonly payload: Uint8Array;
+  /** CBOR `[signer, payload]`: what the id and the signature cover, each after its label. */
+  readonly body: Uint8Array;
+  /** 32 bytes; does not depend on the signature. */
+  readonly id: Uint8Array;
+  /** The whole frame as it travels and is stored. */
+  readonly bytes: Uint8Array;
+}
+
+/** A frame and the signing key of its author, for {@link verifyFrames}. */
+export interface FrameToVerify {
+  readonly frame: Frame;
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+const PROTOCOL = 'arborist-mesh/1';
+const VERSION = 1;
+
+/** Lower-case words: with no space in them, no type's label is ever another one's id label. */
+const TYPE_NAME = /^[a-z][a-z-]{0,31}$/;
+
+const FRAME = items({
+  version: oneOf(VERSION),
+  type: textLike(TYPE_NAME, '1 to 32 lower-case letters and hyphens'),
+  signer: bytesOf(32),
+  signature: bytesOf(64),
+  // The cap on the whole frame bounds the payload as well.
+  payload: bytesUpTo(Number.MAX_SAFE_INTEGER),
+});
+
+const signedBytes = (type: string, body: Uint8Array) => labelled(`${PROTOCOL} ${type}`, body);
+const frameId = (type: string, body: Uint8Array) => labelHash(`${PROTOCOL} ${type} id`, body);
+
+/**
+ * Makes and signs a frame.
+ *
+ * @param type lower-case letters and hyphens
+ * @param signer 32 bytes: the author's member instance id, or signing public key, as the type has it
+ * @param privateKey 32 bytes: the author's Ed25519 seed
+ * @param payload encoded CBOR
+ * @throws InvalidInputError naming the argument
+ */
+export function signFrame(type: string, signer: Uint8Array, privateKey: Uint8Array, payload: Uint8Array): Frame {
+  if (!TYPE_NAME.test(type)) throw new InvalidInputError('type must be 1 to 32 lower-case letters and hyphens');
+  requireBytes('signer', signer, 32);
+  requireBytes('privateKey', privateKey, 32);
+  requireBytes('payload', payload);
+  const body = encodeCbor([signer, payload]);
+  const signature = sign(privateKey, signedBytes(type, body));
+  const bytes = encodeCbor([VERSION, type, signer, signature, payload]);
+  return { type, signer, signature, payload, body, id: frameId(type, body), bytes };
+}
+
+/**
+ * Takes a frame apart. Neither is its signature verified nor its payload decoded.
+ *
+ * @throws CodecError if it is too long, not canonical, or not of a frame's shape
+ */
+export function parseFrame(bytes: Uint8Array, { maxBytes }: { readonly maxBytes: number }): Frame {
+  const { type, signer, signature, payload } = decodeShape(FRAME, bytes, { maxBytes, what: 'frame' });
+  const body = encodeCbor([signer, payload]);
+  return { type, signer, signature, payload, body, id: frameId(type, body), bytes };
+}
+
+/** Whether the key's owner signed this frame, as this type. Never throws. */
+export function verifyFrame(frame: Frame, publicKey: Uint8Array): boolean {
+  return verify(publicKey, frame.signature, signedBytes(frame.type, frame.body));
+}
+
+/** Verdict i is that of {@link verifyFrame} on entry i; many at once cost less each. Never throws. */
+export function verifyFrames(frames: readonly FrameToVerify[]): boolean[] {
+  return verifyBatch(
+    frames.map(({ frame, publicKey }) => ({
+      publicKey,
+      signature: frame.signature,
+      message: signedBytes(frame.type, frame.body),
+    })),
+  );
+}
