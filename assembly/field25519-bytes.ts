@@ -13,7 +13,6 @@ const TOP_LIMB_BITS: u64 = 23; // 255 - 8 · 29
 const TOP_LIMB_MASK: u64 = (1 << 23) - 1;
 
 /** Where limb i of a lane lies in its pair (see `field25519.ts`). */
-// @ts-ignore: decorator
 @inline
 function limbAddress(pair: usize, lane: u32, i: u32): usize {
   return pair + 4 * lane + (i < 5 ? 16 * i : 16 * i - 72);

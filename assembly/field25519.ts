@@ -44,47 +44,40 @@ const CONSTANTS: usize = memory.data<u32>(
   16,
 );
 
-// @ts-ignore: decorator
 @inline
 function limbMask(): v128 {
   return v128.load(CONSTANTS);
 }
 
-// @ts-ignore: decorator
 @inline
 function columnMask(): v128 {
   return v128.load(CONSTANTS, 16);
 }
 
-// @ts-ignore: decorator
 @inline
 function foldFactor(): v128 {
   return v128.load(CONSTANTS, 32);
 }
 
 /** The product of lanes 0 and 1 of x and y, as two 64-bit lanes. */
-// @ts-ignore: decorator
 @inline
 function product(x: v128, y: v128): v128 {
   return i64x2.extmul_low_i32x4_u(x, y);
 }
 
 /** column + x·y. */
-// @ts-ignore: decorator
 @inline
 function plus(column: v128, x: v128, y: v128): v128 {
   return i64x2.add(column, i64x2.extmul_low_i32x4_u(x, y));
 }
 
 /** What a column passes on to the next one. */
-// @ts-ignore: decorator
 @inline
 function carryOf(column: v128): v128 {
   return i64x2.shr_u(column, 29);
 }
 
 /** The low 32 bits of the columns x and y: [x0, x1, y0, y1]. */
-// @ts-ignore: decorator
 @inline
 function pack(x: v128, y: v128): v128 {
   return v128.shuffle<u32>(x, y, 0, 2, 4, 6);
@@ -99,7 +92,6 @@ function pack(x: v128, y: v128): v128 {
  *
  * @bounds in: columns < 2^64 - 2^43, c16 < 2^61 - 2^35; out: reduced
  */
-// @ts-ignore: decorator
 @inline
 function reduce(out: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, c7: v128, c8: v128, c9: v128, c10: v128, c11: v128, c12: v128, c13: v128, c14: v128, c15: v128, c16: v128): void {
   const limbs = limbMask();
