@@ -1,0 +1,243 @@
+/**
+ * The database handle that every function of the mesh takes first: transactions, a small statement layer, and the
+ * promise that what was reported as done is where it belongs.
+ *
+ * sql.js keeps the whole database in memory, and only a finished transaction can be exported. So a transaction is
+ * committed in memory, published to the file, and undone in memory if publishing fails, by going back to the image that
+ * is on disk. Memory never runs ahead of the file.
+ *
+ * @module
+ */
+import { InvalidInputError, MeshError } from '../errors.js';
+import type { Connection, Row } from './connection.js';
+import type { DatabaseFile } from './file-storage.js';
+import type { SqlValue } from './sql-js.js';
+
+/**
+ * The statement layer. Reading through it is safe. Writing behind the library's back is unsupported: the tables belong to
+ * the library and may change between versions.
+ */
+export interface Sql {
+  /** Executes one statement that writes; outside a transaction, as one of its own. */
+  run(sql: string, params?: readonly SqlValue[]): void;
+  /** The first row of a query, or undefined. */
+  get(sql: string, params?: readonly SqlValue[]): Row | undefined;
+  /** All rows of a query. */
+  all(sql: string, params?: readonly SqlValue[]): Row[];
+}
+
+/** What a database is made of; see `openDatabase`. */
+export interface DatabaseParts {
+  readonly connection: Connection;
+  /** Null where the database lives in memory only. */
+  readonly file: DatabaseFile | null;
+  readonly readonly: boolean;
+  /** Whole seconds since the Unix epoch. */
+  readonly now: () => number;
+}
+
+/** An open database; made by `openDatabase`. */
+export class MeshDatabase {
+  readonly #connection: Connection;
+  readonly #file: DatabaseFile | null;
+  readonly #readonly: boolean;
+  readonly #now: () => number;
+  /** Why nothing works any more, once that is so. */
+  #ended: MeshError | undefined;
+  /** How many transactions are open, one inside the other. */
+  #depth = 0;
+  /** The first failure inside the open transactions, which dooms them all. */
+  #failure: { readonly error: unknown } | undefined;
+  /** What {@link #changes} was when memory and file were last the same. */
+  #publishedChanges: number;
+  #rollbacks = 0;
+
+  /** The statement layer. */
+  readonly sql: Sql;
+
+  constructor({ connection, file, readonly, now }: DatabaseParts) {
+    this.#connection = connection;
+    this.#file = file;
+    this.#readonly = readonly;
+    this.#now = now;
+    this.#publishedChanges = this.#changes();
+    this.sql = {
+      run: (sql, params) => {
+        if (this.#depth === 0) this.transaction(() => connection.run(sql, params));
+        else this.#open().run(sql, params);
+      },
+      get: (sql, params) => this.#open().get(sql, params),
+      all: (sql, params) => this.#open().all(sql, params),
+    };
+  }
+
+  /** The absolute path of the database file; null where the database lives in memory only. */
+  get file(): string | null {
+    return this.#file?.path ?? null;
+  }
+
+  /** How often a transaction was undone: whoever caches what it read compares this. */
+  get rollbacks(): number {
+    return this.#rollbacks;
+  }
+
+  /** The database's clock: whole seconds since the Unix epoch. */
+  now(): number {
+    return this.#now();
+  }
+
+  /**
+   * Runs `work` so that all it writes is kept, or none of it. A transaction inside another one joins it: there is one
+   * commit and one publish, at the end of the outermost, and a failure anywhere inside undoes the whole, even if it was
+   * caught in between.
+   *
+   * When this returns, a database with a file has its changes on disk. When it throws, memory and file are as before.
+   *
+   * @param work synchronous
+   * @returns what `work` returns
+   * @throws what `work` throws
+   * @throws MeshError `read-only`, `database-closed`, `transaction-failed` (an inner failure was caught in between),
+   *   `publish-failed` or `file-changed` (the file could not, or must not, be replaced), `publish-uncertain`
+   */
+  transaction<T>(work: () => T): T {
+    this.#open();
+    if (this.#readonly) throw new MeshError('read-only', 'this database was opened read-only');
+    return this.#depth > 0 ? this.#join(work) : this.#begin(work);
+  }
+
+  #join<T>(work: () => T): T {
+    this.#depth++;
+    try {
+      return requireSynchronous(work());
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #begin<T>(work: () => T): T {
+    this.#connection.run('BEGIN');
+    let result: T;
+    try {
+      result = this.#join(work);
+      if (this.#failure !== undefined) {
+        throw new MeshError(
+          'transaction-failed',
+          'a transaction inside this one failed, so that all of it was undone',
+          {
+            cause: this.#failure.error,
+          },
+        );
+      }
+      this.#connection.run('COMMIT');
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    } finally {
+      this.#failure = undefined;
+    }
+    this.#publish();
+    return result;
+  }
+
+  #rollBack(): void {
+    this.#rollbacks++;
+    try {
+      this.#connection.run('ROLLBACK');
+    } catch (cause) {
+      // After some errors SQLite has rolled back by itself, and says so here: no transaction is active.
+      if (!(cause instanceof MeshError && cause.message.includes('no transaction is active'))) throw this.#end(cause);
+    }
+  }
+
+  /** A number that grows with every row changed, inserted or deleted, and with every change to the schema. */
+  #changes(): number {
+    const row = this.#connection.get('SELECT total_changes() + schema_version AS changes FROM pragma_schema_version');
+    return Number(row?.changes);
+  }
+
+  #publish(): void {
+    if (this.#file === null) return;
+    const changes = this.#changes();
+    if (changes === this.#publishedChanges) return;
+    try {
+      this.#file.publish(this.#connection.export());
+      this.#publishedChanges = this.#changes();
+    } catch (error) {
+      this.#returnToFile(this.#file, error);
+      throw error;
+    }
+  }
+
+  /** Goes back to the image on disk after it could not be replaced. */
+  #returnToFile(file: DatabaseFile, reason: unknown): void {
+    this.#rollbacks++;
+    try {
+      const image = file.read();
+      if (image === null) throw new MeshError('file-changed', `${file.path} is gone`);
+      this.#connection.replace(image);
+      this.#publishedChanges = this.#changes();
+    } catch {
+      this.#end(reason);
+    }
+  }
+
+  /** Lets nothing through from here on: what memory holds is not what the file holds. */
+  #end(cause: unknown): MeshError {
+    this.#ended = new MeshError(
+      'database-failed',
+      'this database could not be kept in step with its file; open it again',
+      {
+        cause,
+      },
+    );
+    return this.#ended;
+  }
+
+  #open(): Connection {
+    if (this.#ended !== undefined) throw this.#ended;
+    return this.#connection;
+  }
+
+  /**
+   * The database as the bytes of a SQLite file, for `openDatabase({ bytes })`. It holds private keys in the clear.
+   *
+   * @throws MeshError `in-transaction` inside a transaction
+   */
+  export(): Uint8Array {
+    const connection = this.#open();
+    if (this.#depth > 0) throw new MeshError('in-transaction', 'export() must not be called inside a transaction');
+    // Exporting may reset SQLite's counters.
+    const unpublished = this.#changes() - this.#publishedChanges;
+    const image = connection.export();
+    this.#publishedChanges = this.#changes() - unpublished;
+    return image;
+  }
+
+  /** Resolves when everything that was reported as done is on disk; with files that is so at once. */
+  async durable(): Promise<void> {
+    this.#open();
+  }
+
+  /**
+   * Frees memory and the file's lock. Calling it again does nothing; anything else throws `database-closed` from here on.
+   *
+   * @throws MeshError `in-transaction` inside a transaction
+   */
+  close(): void {
+    if (this.#depth > 0) throw new MeshError('in-transaction', 'close() must not be called inside a transaction');
+    if (this.#ended?.code === 'database-closed') return;
+    this.#ended = new MeshError('database-closed', 'this database is closed');
+    this.#connection.close();
+    this.#file?.close();
+  }
+}
+
+function requireSynchronous<T>(result: T): T {
+  if (typeof result === 'object' && result !== null && 'then' in result) {
+    throw new InvalidInputError('work must be synchronous: a transaction cannot wait for a promise');
+  }
+  return result;
+}

@@ -1,0 +1,169 @@
+/**
+ * File storage for Node, Deno and Bun. A database file is only ever replaced as a whole: the new image goes to a
+ * temporary file in the same folder, is synced, and takes the name over; then the folder is synced. A crash at any
+ * point leaves the old image or the new one.
+ *
+ * @module
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { MeshError } from '../errors.js';
+import type { DatabaseFile, OpenDatabaseFile } from './file-storage.js';
+import { acquireFileLock, type FileLock } from './node/file-lock.js';
+
+const ONLY_OWNER = 0o600;
+
+/** What tells one state of a file from another: which file has the name, and its size and time of change. */
+type Generation = string;
+
+function generationOf({ dev, ino, size, mtimeNs }: fs.BigIntStats): Generation {
+  return `${dev}:${ino}:${size}:${mtimeNs}`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+class NodeDatabaseFile implements DatabaseFile {
+  readonly path: string;
+  readonly #lock: FileLock | null;
+  /** Undefined before the first look, null where there was no file. */
+  #generation: Generation | null | undefined;
+  #uncertain = false;
+
+  constructor(file: string, lock: FileLock | null) {
+    this.path = file;
+    this.#lock = lock;
+  }
+
+  read(): Uint8Array | null {
+    this.#requireCertain();
+    const found = this.#load();
+    const generation = found === null ? null : found.generation;
+    if (this.#generation !== undefined && this.#generation !== generation) throw this.#changed();
+    this.#generation = generation;
+    return found === null ? null : found.image;
+  }
+
+  #load(): { readonly image: Uint8Array; readonly generation: Generation } | null {
+    if (!fs.existsSync(this.path)) return null;
+    try {
+      const descriptor = fs.openSync(this.path, 'r');
+      try {
+        const generation = generationOf(fs.fstatSync(descriptor, { bigint: true }));
+        return { image: fs.readFileSync(descriptor), generation };
+      } finally {
+        fs.closeSync(descriptor);
+      }
+    } catch (cause) {
+      throw new MeshError('file-unavailable', `${this.path} cannot be read: ${reasonOf(cause)}`, { cause });
+    }
+  }
+
+  publish(image: Uint8Array): void {
+    this.#requireCertain();
+    this.#requireUnchanged();
+    // The lock keeps other writers away, so that one name is enough and crashes leave no heap of temporary files.
+    const temporary = `${this.path}.tmp`;
+    try {
+      fs.rmSync(temporary, { force: true });
+      const generation = writeSynced(temporary, image);
+      fs.renameSync(temporary, this.path);
+      this.#generation = generation;
+    } catch (cause) {
+      removeQuietly(temporary);
+      throw new MeshError('publish-failed', `${this.path} was not replaced: ${reasonOf(cause)}`, { cause });
+    }
+    this.#syncFolder();
+  }
+
+  /** A file that changed while it was open is somebody else's work: it is never overwritten. */
+  #requireUnchanged(): void {
+    const stats = fs.statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    const generation = stats === undefined ? null : generationOf(stats);
+    if (this.#generation !== undefined && generation !== this.#generation) throw this.#changed();
+  }
+
+  #changed(): MeshError {
+    return new MeshError(
+      'file-changed',
+      `${this.path} was changed by another program since it was opened; it was left as it is`,
+    );
+  }
+
+  /** Makes the new name durable. A failure leaves open which image a power cut would leave. */
+  #syncFolder(): void {
+    // Windows has no handle on folders to sync, and journals names by itself.
+    if (process.platform === 'win32') return;
+    try {
+      const descriptor = fs.openSync(path.dirname(this.path), 'r');
+      try {
+        fs.fsyncSync(descriptor);
+      } finally {
+        fs.closeSync(descriptor);
+      }
+    } catch (cause) {
+      this.#uncertain = true;
+      throw new MeshError(
+        'publish-uncertain',
+        `${this.path} was replaced, but its folder could not be synced (${reasonOf(cause)}): open the database again`,
+        { cause },
+      );
+    }
+  }
+
+  #requireCertain(): void {
+    if (this.#uncertain)
+      throw new MeshError('publish-uncertain', `what ${this.path} holds is uncertain: open it again`);
+  }
+
+  close(): void {
+    this.#lock?.release();
+  }
+}
+
+function writeSynced(file: string, image: Uint8Array): Generation {
+  const descriptor = fs.openSync(file, 'wx', ONLY_OWNER);
+  try {
+    fs.writeFileSync(descriptor, image);
+    fs.fsyncSync(descriptor);
+    return generationOf(fs.fstatSync(descriptor, { bigint: true }));
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // The next publish removes it, or reports why it cannot.
+  }
+}
+
+/** The file's one true path: two names for it must not give two locks, and replacing must not replace a link. */
+function resolvePath(file: string): string {
+  const absolute = path.resolve(file);
+  try {
+    return fs.existsSync(absolute)
+      ? fs.realpathSync(absolute)
+      : path.join(fs.realpathSync(path.dirname(absolute)), path.basename(absolute));
+  } catch (cause) {
+    throw new MeshError('file-unavailable', `${absolute} cannot be opened: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function lock(file: string): FileLock {
+  try {
+    return acquireFileLock(`${file}.lock`);
+  } catch (cause) {
+    if (cause instanceof MeshError) throw cause;
+    throw new MeshError('file-unavailable', `${file} cannot be locked: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+export const openDatabaseFile: OpenDatabaseFile = (file, { readonly }) => {
+  const resolved = resolvePath(file);
+  return new NodeDatabaseFile(resolved, readonly ? null : lock(resolved));
+};

@@ -1,0 +1,36 @@
+/**
+ * What the store needs of a file system. The implementation is chosen by the package's `#file-storage` import: one for
+ * Node, Deno and Bun, and one for everywhere else that says so.
+ *
+ * @module
+ */
+
+/** How to open a {@link DatabaseFile}. */
+export interface DatabaseFileOptions {
+  /** Takes no lock and never writes. */
+  readonly readonly: boolean;
+}
+
+/** A file that holds a database image, replaced as a whole. While open for writing it is locked. */
+export interface DatabaseFile {
+  /** Absolute, with symbolic links resolved. */
+  readonly path: string;
+  /**
+   * The image as it was last read or published through this object; null where there is no file yet.
+   *
+   * @throws MeshError `file-changed` if the file is no longer that image
+   */
+  read(): Uint8Array | null;
+  /**
+   * Replaces the image. On return the new one is on disk; on `publish-failed` and `file-changed` the old one still is.
+   *
+   * @throws MeshError `publish-failed`, `file-changed`; `publish-uncertain` if nobody can know which one is there, after
+   *   which nothing but `close` works
+   */
+  publish(image: Uint8Array): void;
+  /** Gives up the lock. */
+  close(): void;
+}
+
+/** Opens a file. @throws DatabaseLockedError if another database object has it open for writing */
+export type OpenDatabaseFile = (file: string, options: DatabaseFileOptions) => DatabaseFile;

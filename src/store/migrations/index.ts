@@ -1,0 +1,10 @@
+/**
+ * The schema's history. Version n of the schema is what the first n migrations make of an empty database; SQLite keeps
+ * the number in `PRAGMA user_version`. A published migration is never changed: the next one corrects it.
+ *
+ * @module
+ */
+import { MEMBERSHIP_SCHEMA } from './001-membership.js';
+
+/** SQL scripts; the one at index n leads from version n to n + 1. */
+export const MIGRATIONS: readonly string[] = [MEMBERSHIP_SCHEMA];

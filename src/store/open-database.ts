@@ -1,0 +1,99 @@
+/**
+ * `openDatabase`: in memory, from bytes, or in a file.
+ *
+ * @module
+ */
+
+import { openDatabaseFile } from '#file-storage';
+import { isBytes } from '../bytes.js';
+import { CorruptDatabaseError, InvalidInputError, MeshError } from '../errors.js';
+import { Connection } from './connection.js';
+import { MeshDatabase } from './database.js';
+import type { DatabaseFile } from './file-storage.js';
+import { requireIntegrity, requireOwnImage } from './image.js';
+import { migrate } from './migrate.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { loadSqlJs, type SqlJs } from './sql-js.js';
+
+/** Where a database lives and how it is opened; with nothing given, an empty one in memory. */
+export interface OpenDatabaseOptions {
+  /** The path of a database file (Node, Deno, Bun); made, with mode 0600, if there is none. */
+  readonly file?: string;
+  /** The content to start from, as `db.export()` gave it; it is copied and lives in memory only. Not with `file`. */
+  readonly bytes?: Uint8Array;
+  /** Opens without a lock, beside a writer, what the file holds now; every mutation is refused. */
+  readonly readonly?: boolean;
+  /** The clock: whole seconds since the Unix epoch. The system's where absent. */
+  readonly now?: () => number;
+  /** An initialized sql.js (1.10 or later), where the package's own cannot be loaded. */
+  readonly sqlJs?: SqlJs;
+}
+
+const systemClock = () => Math.floor(Date.now() / 1000);
+
+function requireOptions({ file, bytes, now, sqlJs }: OpenDatabaseOptions): void {
+  if (file !== undefined && (typeof file !== 'string' || file === '')) {
+    throw new InvalidInputError('file must be a path');
+  }
+  if (bytes !== undefined && !isBytes(bytes)) throw new InvalidInputError('bytes must be a Uint8Array');
+  if (file !== undefined && bytes !== undefined) throw new InvalidInputError('file and bytes exclude each other');
+  if (now !== undefined && typeof now !== 'function') throw new InvalidInputError('now must be a function');
+  if (sqlJs !== undefined && typeof sqlJs?.Database !== 'function') {
+    throw new InvalidInputError('sqlJs must be an initialized sql.js: what initSqlJs() resolves to');
+  }
+}
+
+/** A connection to the image, checked before anything is written; an empty database where null. */
+function connect(sqlJs: SqlJs, image: Uint8Array | null, name: string): Connection {
+  if (image === null) return new Connection(sqlJs, null);
+  requireOwnImage(image, name, MIGRATIONS.length);
+  let connection: Connection;
+  try {
+    connection = new Connection(sqlJs, image);
+  } catch (cause) {
+    throw new CorruptDatabaseError(`${name} cannot be opened by SQLite; it was left as it is`, { cause });
+  }
+  try {
+    requireIntegrity(connection, name);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return connection;
+}
+
+function readImage(file: DatabaseFile | null, options: OpenDatabaseOptions): Uint8Array | null {
+  if (file === null) return options.bytes ?? null;
+  const image = file.read();
+  if (image === null && options.readonly) throw new MeshError('no-such-file', `there is no database file ${file.path}`);
+  return image;
+}
+
+/**
+ * Opens a database, and makes it where there is none. One of an older schema is brought up to date.
+ *
+ * @throws InvalidInputError naming the option
+ * @throws DatabaseLockedError if another process, or this one, has the file open for writing
+ * @throws CorruptDatabaseError if it is damaged, of another application or of a newer schema; it is not written to
+ * @throws WasmUnavailableError where SQLite's WebAssembly may not be compiled
+ * @throws MeshError `no-file-system`, `no-such-file` (read-only), `file-unavailable`, `publish-failed`,
+ *   `sqlite-unavailable`
+ */
+export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<MeshDatabase> {
+  requireOptions(options);
+  const { now = systemClock, readonly = false } = options;
+  const sqlJs = options.sqlJs ?? (await loadSqlJs());
+  const file = options.file === undefined ? null : openDatabaseFile(options.file, { readonly });
+  let connection: Connection | undefined;
+  try {
+    connection = connect(sqlJs, readImage(file, options), file?.path ?? 'bytes');
+    const migrated = migrate(connection);
+    if (readonly) connection.setReadonly();
+    else if (migrated) file?.publish(connection.export());
+    return new MeshDatabase({ connection, file, readonly, now });
+  } catch (error) {
+    connection?.close();
+    file?.close();
+    throw error;
+  }
+}
