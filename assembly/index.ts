@@ -4,4 +4,14 @@
  *
  * @module
  */
+export {
+  aeadData,
+  aeadDecrypt,
+  aeadEncrypt,
+  aeadOpen,
+  aeadSeal,
+  aeadStart,
+  aeadTag,
+  aeadVerify,
+} from './chacha20poly1305';
 export { windowAddress, wipe } from './memory';

@@ -5,12 +5,12 @@
  * @module
  */
 
-/** Size of the argument window: 64 KiB of text in place, and 8 KiB beside it for keys, nonces, tags and results. */
-export const WINDOW_SIZE: usize = 65536 + 8192;
-
 const WINDOW: usize = memory.data(65536 + 8192, 16);
 
-/** Address of the argument window. The facade lays it out as it likes; every export takes addresses. */
+/**
+ * Address of the argument window: 64 KiB of text in place, and 8 KiB beside it for keys, nonces, tags and results. The
+ * facade lays it out as it likes; every export takes addresses.
+ */
 export function windowAddress(): usize {
   return WINDOW;
 }
@@ -18,4 +18,14 @@ export function windowAddress(): usize {
 /** Overwrites `length` bytes at `address` with zeros. */
 export function wipe(address: usize, length: usize): void {
   memory.fill(address, 0, length);
+}
+
+/**
+ * Copies `length` bytes; the regions must not overlap. For the short copies inside the core, where a call of
+ * `memory.copy` into the engine costs more than the copy itself.
+ */
+export function copyBytes(target: usize, source: usize, length: usize): void {
+  const end = source + length;
+  for (; source + 16 <= end; source += 16, target += 16) v128.store(target, v128.load(source));
+  for (; source < end; source++, target++) store<u8>(target, load<u8>(source));
 }

@@ -1,23 +1,169 @@
-// Walking skeleton over @noble/ciphers; the cipher work replaces the bodies by calls into the core.
-import { chacha20poly1305, xchacha20poly1305 } from '@noble/ciphers/chacha.js';
+/**
+ * Authenticated encryption: ChaCha20-Poly1305 (RFC 8439) and XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), told apart
+ * by the nonce's length.
+ *
+ * What fits the core's window is one call into it. Longer inputs stream through the window, which never grows. A long
+ * ciphertext is decrypted and authenticated in one pass, into an array that nobody else sees: it is handed over when the
+ * tag is verified, otherwise wiped and dropped. (A second pass would release no less and cost half as much again.)
+ *
+ * @module
+ */
 import { requireBytes } from '../bytes.js';
 import { AuthenticationError, InvalidInputError } from '../errors.js';
+import { core } from './core.js';
 
-function cipher(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array | undefined) {
+/** Bytes of the authentication tag that follows every ciphertext. */
+const TAG_LENGTH = 16;
+
+/** Layout of the window: the text with its tag from the start, then key, nonce and associated data. */
+const TEXT_CAPACITY = 65536;
+const KEY = TEXT_CAPACITY + 64;
+const NONCE = KEY + 32;
+const DATA = KEY + 64;
+const DATA_CAPACITY = 8064;
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Encrypts and authenticates.
+ *
+ * @param key 32 bytes
+ * @param nonce 12 bytes for ChaCha20-Poly1305, 24 for XChaCha20-Poly1305; never to be used twice with one key
+ * @param plaintext any length
+ * @param aad associated data, any length: authenticated, not encrypted
+ * @returns the ciphertext followed by the 16-byte tag
+ * @throws InvalidInputError if an argument is no `Uint8Array` or of the wrong length
+ */
+export function aeadEncrypt(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  plaintext: Uint8Array,
+  aad: Uint8Array = NO_BYTES,
+): Uint8Array {
+  requireKeyAndNonce(key, nonce);
+  requireBytes('plaintext', plaintext);
+  requireBytes('aad', aad);
+  loadKeyAndNonce(key, nonce);
+  return sealLoaded(nonce.length, plaintext, aad);
+}
+
+/**
+ * Verifies and decrypts.
+ *
+ * @param key 32 bytes
+ * @param nonce 12 or 24 bytes, as given to {@link aeadEncrypt}
+ * @param ciphertext the ciphertext followed by the 16-byte tag
+ * @param aad the associated data given to {@link aeadEncrypt}
+ * @returns the plaintext
+ * @throws AuthenticationError if anything was changed or the key is another; no plaintext is released
+ * @throws InvalidInputError if an argument is no `Uint8Array` or of the wrong length
+ */
+export function aeadDecrypt(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  ciphertext: Uint8Array,
+  aad: Uint8Array = NO_BYTES,
+): Uint8Array {
+  requireKeyAndNonce(key, nonce);
+  requireBytes('ciphertext', ciphertext);
+  requireBytes('aad', aad);
+  requireTag(ciphertext);
+  loadKeyAndNonce(key, nonce);
+  return openLoaded(nonce.length, ciphertext, aad);
+}
+
+function requireKeyAndNonce(key: Uint8Array, nonce: Uint8Array): void {
   requireBytes('key', key, 32);
   requireBytes('nonce', nonce);
-  if (nonce.length === 12) return chacha20poly1305(key, nonce, aad);
-  if (nonce.length === 24) return xchacha20poly1305(key, nonce, aad);
-  throw new InvalidInputError(`nonce must be 12 or 24 bytes long, got ${nonce.length}`);
+  if (nonce.length !== 12 && nonce.length !== 24) {
+    throw new InvalidInputError(`nonce must be 12 or 24 bytes long, got ${nonce.length}`);
+  }
 }
-export function aeadEncrypt(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, aad?: Uint8Array): Uint8Array {
-  return cipher(key, nonce, aad).encrypt(requireBytes('plaintext', plaintext));
+
+function requireTag(ciphertext: Uint8Array): void {
+  if (ciphertext.length < TAG_LENGTH) throw new AuthenticationError('the ciphertext is shorter than its 16-byte tag');
 }
-export function aeadDecrypt(key: Uint8Array, nonce: Uint8Array, ciphertext: Uint8Array, aad?: Uint8Array): Uint8Array {
-  const opener = cipher(key, nonce, aad);
+
+function loadKeyAndNonce(key: Uint8Array, nonce: Uint8Array): void {
+  const { memory, window } = core();
+  memory.set(key, window + KEY);
+  memory.set(nonce, window + NONCE);
+}
+
+function sealLoaded(nonceLength: number, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
+  const length = plaintext.length;
+  if (length > TEXT_CAPACITY || aad.length > DATA_CAPACITY) return sealStreaming(nonceLength, plaintext, aad);
+  const { call, memory, window } = core();
+  if (aad.length > 0) memory.set(aad, window + DATA);
+  if (length > 0) memory.set(plaintext, window);
+  call.aeadSeal(window + KEY, window + NONCE, nonceLength, window + DATA, aad.length, window, length);
+  return memory.slice(window, window + length + TAG_LENGTH);
+}
+
+function openLoaded(nonceLength: number, ciphertext: Uint8Array, aad: Uint8Array): Uint8Array {
+  const length = ciphertext.length - TAG_LENGTH;
+  if (length > TEXT_CAPACITY || aad.length > DATA_CAPACITY) return openStreaming(nonceLength, ciphertext, aad);
+  const { call, memory, window } = core();
+  if (aad.length > 0) memory.set(aad, window + DATA);
+  memory.set(ciphertext, window);
+  const authentic = call.aeadOpen(window + KEY, window + NONCE, nonceLength, window + DATA, aad.length, window, length);
+  if (!authentic) throw notAuthentic();
+  const plaintext = memory.slice(window, window + length);
+  call.wipe(window, length);
+  return plaintext;
+}
+
+function notAuthentic(): AuthenticationError {
+  return new AuthenticationError('the ciphertext does not authenticate under this key, nonce and aad');
+}
+
+function sealStreaming(nonceLength: number, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
+  const { call, memory, window } = core();
   try {
-    return opener.decrypt(requireBytes('ciphertext', ciphertext));
-  } catch {
-    throw new AuthenticationError('the ciphertext does not authenticate under this key, nonce and aad');
+    const length = plaintext.length;
+    const result = new Uint8Array(length + TAG_LENGTH);
+    startStreaming(nonceLength, aad);
+    for (let start = 0; start < length; start += TEXT_CAPACITY) {
+      const size = Math.min(TEXT_CAPACITY, length - start);
+      memory.set(plaintext.subarray(start, start + size), window);
+      call.aeadEncrypt(window, size);
+      result.set(memory.subarray(window, window + size), start);
+    }
+    call.aeadTag(window);
+    result.set(memory.subarray(window, window + TAG_LENGTH), length);
+    return result;
+  } finally {
+    call.wipe(window, DATA);
+  }
+}
+
+function openStreaming(nonceLength: number, ciphertext: Uint8Array, aad: Uint8Array): Uint8Array {
+  const { call, memory, window } = core();
+  try {
+    const length = ciphertext.length - TAG_LENGTH;
+    const result = new Uint8Array(length);
+    startStreaming(nonceLength, aad);
+    for (let start = 0; start < length; start += TEXT_CAPACITY) {
+      const size = Math.min(TEXT_CAPACITY, length - start);
+      memory.set(ciphertext.subarray(start, start + size), window);
+      call.aeadDecrypt(window, size);
+      result.set(memory.subarray(window, window + size), start);
+    }
+    memory.set(ciphertext.subarray(length), window);
+    if (call.aeadVerify(window)) return result;
+    result.fill(0);
+    throw notAuthentic();
+  } finally {
+    call.wipe(window, DATA);
+  }
+}
+
+function startStreaming(nonceLength: number, aad: Uint8Array): void {
+  const { call, memory, window } = core();
+  call.aeadStart(window + KEY, window + NONCE, nonceLength);
+  for (let start = 0; start < aad.length; start += TEXT_CAPACITY) {
+    const part = aad.subarray(start, start + TEXT_CAPACITY);
+    memory.set(part, window);
+    call.aeadData(window, part.length);
   }
 }

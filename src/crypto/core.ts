@@ -13,6 +13,31 @@ interface CoreExports {
   readonly memory: WebAssembly.Memory;
   windowAddress(): number;
   wipe(address: number, length: number): void;
+
+  aeadSeal(
+    key: number,
+    nonce: number,
+    nonceLength: number,
+    data: number,
+    dataLength: number,
+    text: number,
+    length: number,
+  ): void;
+  aeadOpen(
+    key: number,
+    nonce: number,
+    nonceLength: number,
+    data: number,
+    dataLength: number,
+    text: number,
+    length: number,
+  ): number;
+  aeadStart(key: number, nonce: number, nonceLength: number): void;
+  aeadData(data: number, length: number): void;
+  aeadEncrypt(text: number, length: number): void;
+  aeadDecrypt(text: number, length: number): void;
+  aeadTag(tag: number): void;
+  aeadVerify(tag: number): number;
 }
 
 /** The running core: its functions, its memory (which never grows), and where the argument window starts. */
