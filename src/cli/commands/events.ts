@@ -1,0 +1,110 @@
+/**
+ * `events` and `apply`: what one member knows of the history, and how another takes it in.
+ *
+ * @module
+ */
+import { Command } from 'commander';
+import { base64urlEncode } from '../../codec/base64url.js';
+import { type AppliedEvent, applyEvents, eventsSince } from '../../index.js';
+import { readBytesListArgument } from '../bytes-argument.js';
+import { type OutOptions, outOption, produce } from '../bytes-output.js';
+import { CommandCall } from '../command-call.js';
+import type { CommandIo } from '../command-io.js';
+import { CommandFailure } from '../failure.js';
+import { count, displayText, type Style, shortId } from '../format.js';
+import { bytesArgumentNote, helpSections } from '../help.js';
+import { parseEventIds } from '../option-values.js';
+import { formatTable } from '../table.js';
+
+interface EventsOptions extends OutOptions {
+  readonly since?: readonly Uint8Array[];
+}
+
+/** `events [--since ID…] [--out FILE]`. */
+export function eventsCommand(io: CommandIo): Command {
+  return new Command('events')
+    .summary("print the history for another member's `apply`")
+    .description(
+      'Prints the bundles of the history, parents first, one a line. Another member takes them in with `apply`.',
+    )
+    .option('--since <id>', 'only what somebody who knows this event lacks; may be repeated', parseEventIds)
+    .addOption(outOption('write the lines to FILE (- for standard output)'))
+    .addHelpText(
+      'after',
+      helpSections({
+        notes: [
+          'The other member finds the id for --since in the field `head` of `arborist mesh status --json`. Sending too much does no harm.',
+        ],
+        examples: [
+          ['arborist mesh events > events.txt', 'they run: mesh apply events.txt'],
+          ['arborist mesh events --since ID', 'only what is new to them'],
+        ],
+        json: { bundles: 'the bundles, an array of base64url' },
+      }),
+    )
+    .action(async ({ since, ...out }: EventsOptions, command: Command) => {
+      const call = new CommandCall(io, command);
+      await produce(call, out, async () => {
+        const bundles = await call.withDatabase('read', (db) => eventsSince(db, since === undefined ? [] : [...since]));
+        const lines = new TextEncoder().encode(bundles.map((bundle) => `${base64urlEncode(bundle)}\n`).join(''));
+        return { bytes: lines, plain: lines, document: { bundles }, remarks: [count(bundles.length, 'event')] };
+      });
+    });
+}
+
+/** `apply [BUNDLE…]`. */
+export function applyCommand(io: CommandIo): Command {
+  return new Command('apply')
+    .summary('take in events that another member printed')
+    .description('Takes in what `events`, `kick` or `rotate` of another member printed, in any order.')
+    .argument('[bundle...]', 'bundles (default: -)')
+    .addHelpText(
+      'after',
+      helpSections({
+        notes: [
+          bytesArgumentNote('BUNDLE'),
+          'Text may hold several bundles, one a line. An event whose parent is unknown waits for it. If an event is refused the others count all the same, and the exit code is 1.',
+        ],
+        examples: [
+          ['arborist mesh apply events.txt', 'from a file'],
+          ['arborist mesh apply kick.txt rotate.txt', 'several files'],
+          ['arborist mesh events --db ada.db | arborist mesh apply', 'from a database'],
+        ],
+        json: {
+          results:
+            'one for each bundle: eventId, outcome (applied, duplicate, orphaned, refused), and for a refused one rule and reason',
+          headBefore: 'id of the head event before, base64url',
+          headAfter: 'id of the head event now, base64url',
+          reorganized: 'epochs that another branch has replaced',
+        },
+      }),
+    )
+    .action(async (arguments_: string[], _options: object, command: Command) => {
+      const call = new CommandCall(io, command);
+      const bundles = await readBundles(call, arguments_.length === 0 ? ['-'] : arguments_);
+      const { results, headBefore, headAfter, reorganized } = await call.withDatabase('write', (db) =>
+        applyEvents(db, bundles),
+      );
+      await call.answer({ results, headBefore, headAfter, reorganized }, () => resultLines(results, call.style));
+      const refused = results.filter(({ outcome }) => outcome === 'refused').length;
+      if (refused > 0) throw new CommandFailure('events-refused', `${count(refused, 'event')} refused`);
+    });
+}
+
+async function readBundles(call: CommandCall, arguments_: readonly string[]): Promise<Uint8Array[]> {
+  if (arguments_.filter((argument) => argument === '-').length > 1) {
+    call.wrongUsage('standard input (-) can be read only once');
+  }
+  const bundles: Uint8Array[] = [];
+  for (const argument of arguments_) bundles.push(...(await readBytesListArgument(call.io, 'BUNDLE', argument)));
+  return bundles;
+}
+
+function resultLines(results: readonly AppliedEvent[], style: Style): string[] {
+  const rows = results.map(({ eventId, outcome, rule, reason }) => [
+    eventId === null ? '-' : shortId(eventId),
+    outcome,
+    displayText([rule, reason].filter((part) => part !== undefined).join(': ')),
+  ]);
+  return formatTable(['EVENT', 'OUTCOME', ''], rows, style);
+}

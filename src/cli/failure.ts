@@ -1,0 +1,95 @@
+/**
+ * From any error to what a person or a program is told: a stable code, one line, and what to do next.
+ *
+ * @module
+ */
+import { MeshError } from '../errors.js';
+import { displayText } from './format.js';
+
+/** What stands on standard error when a command fails. */
+export interface Failure {
+  /** A stable identifier, for programs. */
+  readonly code: string;
+  /** One line for people. */
+  readonly message: string;
+  /** What to do next, where there is something to do. */
+  readonly hint?: string | undefined;
+}
+
+/** A command that cannot go on for a reason of its own. */
+export class CommandFailure extends Error implements Failure {
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  /**
+   * @param code stable identifier, in the style of the library's errors
+   * @param message one line for people; no secrets
+   * @param hint what to do next
+   */
+  constructor(code: string, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** What to do about errors of the library, in terms of the command line. */
+const hints: Readonly<Record<string, string>> = {
+  'mesh-disabled': 'switch it on with: arborist mesh enable',
+  'identity-exists': 'choose another database with --db FILE',
+  'database-locked': 'let the other process finish, then try again',
+  'corrupt-database': 'choose another database with --db FILE',
+};
+
+/** Messages of the library that speak to programmers, for the user of a command line. */
+const messages: Readonly<Record<string, string>> = {
+  'mesh-disabled': 'the mesh is switched off in this database',
+};
+
+const systemErrors: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EEXIST: 'exists already',
+  EISDIR: 'is a folder',
+  EMFILE: 'too many open files',
+  ENOENT: 'no such file or folder',
+  ENOSPC: 'no space left on the device',
+  ENOTDIR: 'a part of the path is not a folder',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+};
+
+/** Describes any thrown value; the message is one line without control characters. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof CommandFailure) return failure(error.code, error.message, error.hint);
+  if (error instanceof MeshError) return failure(error.code, messages[error.code] ?? error.message, hints[error.code]);
+  if (isSystemError(error)) return failure('file-error', describeSystemError(error));
+  return failure('internal-error', `internal error: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+/** One line for standard error, without its line break. */
+export function failureLine({ message, hint }: Failure): string {
+  return hint === undefined ? `arborist: ${message}` : `arborist: ${message} (${hint})`;
+}
+
+/** The text on one line and without control characters, whoever wrote it. */
+export function singleLine(text: string): string {
+  return displayText(text.replace(/\s*\n\s*/g, ' '));
+}
+
+function failure(code: string, message: string, hint?: string): Failure {
+  return { code, message: singleLine(message), hint };
+}
+
+interface SystemError extends Error {
+  readonly code: string;
+  readonly path?: string;
+}
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+}
+
+function describeSystemError(error: SystemError): string {
+  const reason = systemErrors[error.code] ?? error.code;
+  return error.path === undefined ? `cannot read or write: ${reason}` : `${error.path}: ${reason}`;
+}

@@ -1,0 +1,50 @@
+/**
+ * The world outside of a real process, under Node, Deno and Bun.
+ *
+ * @module
+ */
+import { homedir } from 'node:os';
+import process from 'node:process';
+import type { CommandIo, InputStream, OutputStream } from './command-io.js';
+
+/** The streams and the environment of this process. */
+export function processIo(): CommandIo {
+  return {
+    stdin: processInput(process.stdin),
+    stdout: processOutput(process.stdout),
+    stderr: processOutput(process.stderr),
+    environment: process.env,
+    platform: process.platform,
+    homeFolder: homedir(),
+  };
+}
+
+function processInput(stream: NodeJS.ReadStream): InputStream {
+  return { isTerminal: stream.isTTY === true, chunks: () => stream };
+}
+
+function processOutput(stream: NodeJS.WriteStream): OutputStream {
+  // Without a listener a broken pipe would end the process with a stack trace; the callback of `write` reports the rest.
+  stream.on('error', () => {});
+  return {
+    isTerminal: stream.isTTY === true,
+    columns: stream.isTTY === true ? stream.columns : undefined,
+    write: (data) =>
+      new Promise((resolve, reject) => {
+        if (data.length === 0) {
+          resolve();
+          return;
+        }
+        stream.write(data, (error) => {
+          if (error && !isBrokenPipe(error)) reject(error);
+          else resolve();
+        });
+      }),
+  };
+}
+
+/** Whoever read our output has left, as in `arborist mesh history | head -1`: nothing to report. */
+function isBrokenPipe(error: Error): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+}

@@ -1,0 +1,58 @@
+/** Every command explains itself. */
+import { describe, expect, it } from 'vitest';
+import { arborist } from './command-line.js';
+
+const commands = [
+  'init enable disable status whoami invite join add accept roster kick rotate',
+  'history verify events apply seal open',
+]
+  .join(' ')
+  .split(' ');
+
+async function help(...command: string[]): Promise<string> {
+  const { code, stdout, stderr } = await arborist([...command, '--help']);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  return stdout;
+}
+
+describe('arborist', () => {
+  it('lists the commands of the mesh, and no others', async () => {
+    const listed = [...(await help('mesh')).matchAll(/^ {2}([a-z]+) (?:\[|<| )/gm)].map((match) => match[1]);
+    expect(listed.sort()).toEqual([...commands, 'help'].sort());
+  });
+
+  it('prints its version', async () => {
+    const { code, stdout } = await arborist(['--version']);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(code).toBe(0);
+  });
+
+  it.each([[[]], [['mesh']]])('%j prints help to standard error, as wrong usage', async (args) => {
+    const { code, stdout, stderr } = await arborist(args);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^Usage: arborist/);
+    expect(code).toBe(2);
+  });
+
+  it('has the help of a command in two places', async () => {
+    expect((await arborist(['mesh', 'help', 'kick'])).stdout).toBe(await help('mesh', 'kick'));
+  });
+});
+
+describe.each(commands)('arborist mesh %s --help', (command) => {
+  it('has usage, a description, examples, the JSON fields, and the options of all commands', async () => {
+    const text = await help('mesh', command);
+    expect(text).toMatch(new RegExp(`^Usage: arborist mesh ${command} [^\\n]*\\n\\n[A-Z][\\s\\S]*?\\.\\n\\n`));
+    expect(text).toMatch(new RegExp(`^Examples:\\n {2}\\$ .*arborist mesh ${command}\\b.* # [^A-Z]`, 'm'));
+    expect(text).toMatch(/^With --json:\n {2}[a-z]/m);
+    expect(text).toMatch(/^Global Options:\n {2}--db <file> [\s\S]*^ {2}--json /m);
+  });
+
+  it('fits into 80 columns, without white space at line ends', async () => {
+    for (const line of (await help('mesh', command)).split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(80);
+      expect(line).toBe(line.trimEnd());
+    }
+  });
+});
