@@ -1,0 +1,33 @@
+/**
+ * arborist-mesh itself, through its public entry point and with raw keys, as a program would call it.
+ *
+ * @module
+ */
+import * as crypto from 'arborist-mesh/crypto';
+import { fromRaw } from './per-input.mjs';
+
+const NONE = new Uint8Array(0);
+
+/** @type {import('../types.js').PeerForm} */
+const arboristForm = {
+  id: 'arborist',
+  label: 'arborist-mesh',
+  operations: {
+    x25519: fromRaw(({ privateKey, peerPublicKey }) => crypto.x25519(privateKey, peerPublicKey)),
+    dhPublicKey: fromRaw(({ privateKey }) => crypto.dhPublicKey(privateKey)),
+    sign: fromRaw(({ privateKey, message }) => crypto.sign(privateKey, message)),
+    verify: fromRaw(({ publicKey, signature, message }) => crypto.verify(publicKey, signature, message)),
+    verifyBatch: fromRaw(({ items }) => crypto.verifyBatch(items)),
+    aeadEncrypt: fromRaw(({ key, nonce, text }) => crypto.aeadEncrypt(key, nonce, text)),
+    aeadDecrypt: fromRaw(({ key, nonce, text }) => crypto.aeadDecrypt(key, nonce, text)),
+    xaeadEncrypt: fromRaw(({ key, nonce, text }) => crypto.aeadEncrypt(key, nonce, text)),
+    hpkeSeal: fromRaw(({ publicKey, plaintext, info }) => crypto.hpkeSeal(publicKey, plaintext, { info })),
+    hpkeOpen: fromRaw(({ privateKey, enc, ciphertext, info }) =>
+      crypto.hpkeOpen(privateKey, enc, ciphertext, { info }),
+    ),
+    hpkeSealMany: fromRaw(({ recipients }) => crypto.hpkeSealMany(recipients, recipients[0]?.plaintext ?? NONE)),
+  },
+};
+
+/** @type {import('../types.js').Peer} */
+export const arborist = { id: 'arborist', load: async () => [arboristForm] };

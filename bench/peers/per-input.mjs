@@ -1,0 +1,32 @@
+/**
+ * Builds an operation that prepares each input on its own, which is what nearly all peers need: keys are imported by
+ * `prepare`, outside the timed call, or by `run`, inside it.
+ *
+ * @module
+ */
+
+/**
+ * @template Input, Ready, Output
+ * @param {(input: Input) => import('../types.js').Awaitable<Ready>} prepare once per input, not timed
+ * @param {(ready: Ready) => import('../types.js').Awaitable<Output>} run timed
+ * @returns {import('../types.js').Operation<Input, Output>}
+ */
+export function withReady(prepare, run) {
+  return async (inputs) => {
+    /** @type {Ready[]} */
+    const ready = [];
+    for (const input of inputs) ready.push(await prepare(input));
+    return (index) => run(/** @type {Ready} */ (ready[index]));
+  };
+}
+
+/**
+ * An operation that works on the raw bytes of each call.
+ *
+ * @template Input, Output
+ * @param {(input: Input) => import('../types.js').Awaitable<Output>} run timed
+ * @returns {import('../types.js').Operation<Input, Output>}
+ */
+export function fromRaw(run) {
+  return (inputs) => (index) => run(/** @type {Input} */ (inputs[index]));
+}

@@ -1,0 +1,15 @@
+/**
+ * Every suite, in the order of the report.
+ *
+ * @module
+ */
+import { aead } from './aead.mjs';
+import { dhPublicKey } from './dh-public-key.mjs';
+import { hpke } from './hpke.mjs';
+import { sign } from './sign.mjs';
+import { verify } from './verify.mjs';
+import { verifyBatch } from './verify-batch.mjs';
+import { x25519 } from './x25519.mjs';
+
+/** @type {readonly import('../types.js').Suite[]} */
+export const SUITES = [x25519, dhPublicKey, sign, verify, verifyBatch, aead, hpke];

@@ -1,0 +1,30 @@
+/**
+ * Signed messages as inputs for verification.
+ *
+ * @module
+ */
+import { sign, signingPublicKey } from 'arborist-mesh/crypto';
+import { byteSource } from '../bytes.mjs';
+
+/**
+ * `count` messages of 100 bytes, signed by `senders` different keys in turn.
+ *
+ * @param {number} count
+ * @param {number} senders
+ * @param {number} seed
+ * @returns {import('../types.js').VerifyInput[]}
+ */
+export function signedMessages(count, senders, seed) {
+  const bytes = byteSource(seed);
+  const keys = Array.from({ length: senders }, () => {
+    const privateKey = bytes(32);
+    return { privateKey, publicKey: signingPublicKey(privateKey) };
+  });
+  return keys.length === 0
+    ? []
+    : Array.from({ length: count }, (_, index) => {
+        const { privateKey, publicKey } = /** @type {typeof keys[number]} */ (keys[index % keys.length]);
+        const message = bytes(100);
+        return { publicKey, message, signature: sign(privateKey, message) };
+      });
+}
