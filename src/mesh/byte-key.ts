@@ -1,0 +1,10 @@
+/**
+ * Bytes as keys of a `Map` or `Set`, which compare arrays by identity.
+ *
+ * @module
+ */
+
+/** A string that is equal for equal bytes. For maps in memory only: not for people and not for storage. */
+export function byteKey(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
