@@ -5,11 +5,14 @@
  */
 import { InvalidInputError } from './errors.js';
 
-/** Whether the value is a `Uint8Array` (of any realm; a subclass counts as well). */
+/**
+ * Whether the value is a `Uint8Array` (of any realm; a subclass counts as well). `isView` comes first because a proxy and
+ * an object that merely inherits from `Uint8Array` pass `instanceof`, and throw as soon as their length is read.
+ */
 export function isBytes(value: unknown): value is Uint8Array {
   return (
-    value instanceof Uint8Array ||
-    (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]')
+    ArrayBuffer.isView(value) &&
+    (value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]')
   );
 }
 
