@@ -19,6 +19,7 @@ export function isBytes(value: unknown): value is Uint8Array {
 /**
  * Checks an argument that must be a `Uint8Array`, of `length` bytes where that is given.
  *
+ * @returns the same bytes, as a `Uint8Array` of this realm (test runners and frames may bring others)
  * @throws InvalidInputError naming the argument and what was expected
  */
 export function requireBytes(name: string, value: unknown, length?: number): Uint8Array {
@@ -26,7 +27,7 @@ export function requireBytes(name: string, value: unknown, length?: number): Uin
   if (length !== undefined && value.length !== length) {
     throw new InvalidInputError(`${name} must be ${length} bytes long, got ${value.length}`);
   }
-  return value;
+  return value instanceof Uint8Array ? value : new Uint8Array(value);
 }
 
 /** The parts, one after the other, in a fresh array. */

@@ -1,18 +1,22 @@
 /**
- * A look at raw bytes before anything is decoded or allocated: whether they are one item of the CBOR profile (RFC 8949
- * §4.2.1 restricted to unsigned integers, byte strings, text, arrays, booleans and null), in shortest form, not nested
- * too deep, and complete. It walks the heads only, without recursion, so hostile input costs one pass at most.
+ * A look at raw bytes before anything is decoded or allocated: whether they are the canonical encoding of one item of
+ * the CBOR profile (RFC 8949 §4.2.1 restricted to unsigned integers, byte strings, text, arrays, booleans and null), not
+ * nested too deep, and complete. It goes through the bytes once, without recursion.
+ *
+ * What passes is canonical by construction: every head is in its shortest form, no excluded item occurs, and text is
+ * valid UTF-8 of the profile's text. So `encode(decode(bytes))` gives the same bytes again, as the tests check; doing
+ * so for every input would more than double the time that decoding takes.
  *
  * @module
  */
 import { CodecError } from '../errors.js';
+import { textFault } from './text.js';
 
 /** How deep arrays may nest. An item outside any array has depth 0. */
 export const MAX_DEPTH = 8;
 
-/** The major types of the profile (RFC 8949 §3.1). */
+/** The major types of the profile (RFC 8949 §3.1), byte strings (2) aside. */
 const UNSIGNED = 0;
-const BYTE_STRING = 2;
 const TEXT_STRING = 3;
 const ARRAY = 4;
 
@@ -26,6 +30,8 @@ const EXCLUDED: Readonly<Record<number, string>> = {
 
 const FALSE = 0xf4;
 const NULL = 0xf6;
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 class Scanner {
   readonly #bytes: Uint8Array;
@@ -52,8 +58,21 @@ class Scanner {
     // Every element takes a byte or more, so that no count above what is left can be honest.
     if (argument > this.#bytes.length - this.#at) throw this.#refusal(start, 'a length beyond the end');
     if (major === ARRAY) return argument;
-    if (major === BYTE_STRING || major === TEXT_STRING) this.#at += argument;
+    this.#at += argument;
+    if (major === TEXT_STRING) this.#requireText(start, this.#bytes.subarray(this.#at - argument, this.#at));
     return -1;
+  }
+
+  #requireText(start: number, encoded: Uint8Array): void {
+    if (encoded.every((byte) => byte < 0x80)) return;
+    let text: string;
+    try {
+      text = UTF8.decode(encoded);
+    } catch {
+      throw this.#refusal(start, 'text that is not valid UTF-8');
+    }
+    const fault = textFault(text);
+    if (fault !== null) throw this.#refusal(start, fault);
   }
 
   /** The number in or after a head, which must be there in its shortest form. */
@@ -85,7 +104,7 @@ class Scanner {
 }
 
 /**
- * Checks that the bytes are exactly one well-formed item of the profile. Text is not looked into.
+ * Checks that the bytes are the canonical encoding of exactly one item of the profile.
  *
  * @param what names the bytes in the error's message
  * @throws CodecError saying what was found, and at which byte

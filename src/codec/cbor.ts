@@ -4,12 +4,12 @@
  * most eight deep.
  *
  * Signatures and hashes cover encoded bytes, so a second encoding of the same value would be a second identity for it:
- * the decoder refuses whatever the encoder would not have written.
+ * the decoder refuses whatever the encoder would not have written. {@link scanCbor} sees to that.
  *
  * @module
  */
 import { decode, encode } from 'cborg';
-import { equalBytes, isBytes } from '../bytes.js';
+import { isBytes } from '../bytes.js';
 import { CodecError } from '../errors.js';
 import { MAX_DEPTH, scanCbor } from './cbor-scan.js';
 import { textFault } from './text.js';
@@ -35,24 +35,26 @@ const STRICT = {
   allowInfinity: false,
 } as const;
 
-function requireEncodable(value: unknown, path: string, depth: number): void {
-  const refuse = (found: string): never => {
-    throw new CodecError(`${path} cannot be encoded: it is ${found}`);
-  };
-  if (value === null || typeof value === 'boolean' || isBytes(value)) return;
+/** Where and why a value is outside the profile (`[2][0] is …`), or null if it is not. */
+function faultOf(value: unknown, depth: number): string | null {
+  if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return null;
   if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value) || value < 0 || Object.is(value, -0)) {
-      refuse('a number that is not an integer from 0 to 2^53 - 1');
-    }
-  } else if (typeof value === 'string') {
-    const fault = textFault(value);
-    if (fault !== null) refuse(fault);
-  } else if (Array.isArray(value)) {
-    if (depth === MAX_DEPTH) refuse(`an array nested more than ${MAX_DEPTH} deep`);
-    for (let i = 0; i < value.length; i++) requireEncodable(value[i], `${path}[${i}]`, depth + 1);
-  } else {
-    refuse(`of type ${typeof value}, and the profile has integers, bytes, text, arrays, booleans and null only`);
+    const inRange = Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
+    return inRange ? null : ' is a number, but not an integer from 0 to 2^53 - 1';
   }
+  if (typeof value === 'string') {
+    const fault = textFault(value);
+    return fault === null ? null : ` is ${fault}`;
+  }
+  // cborg would take these for objects.
+  if (isBytes(value)) return ' is a byte array of another realm: copy it with new Uint8Array(bytes)';
+  if (!Array.isArray(value)) return ' is none of integer, byte string, text, array, boolean and null';
+  if (depth === MAX_DEPTH) return ` is an array nested more than ${MAX_DEPTH} deep`;
+  for (let i = 0; i < value.length; i++) {
+    const fault = faultOf(value[i], depth + 1);
+    if (fault !== null) return `[${i}]${fault}`;
+  }
+  return null;
 }
 
 /**
@@ -62,8 +64,10 @@ function requireEncodable(value: unknown, path: string, depth: number): void {
  * @throws CodecError naming the first part of the value that has no place in the profile
  */
 export function encodeCbor(value: CborValue): Uint8Array {
-  requireEncodable(value, 'value', 0);
-  return encode(value);
+  const fault = faultOf(value, 0);
+  if (fault !== null) throw new CodecError(`value cannot be encoded as CBOR: value${fault}`);
+  // In Node, cborg may give a Buffer, and one inside memory that others share; callers get plain bytes of their own.
+  return new Uint8Array(encode(value));
 }
 
 /**
@@ -77,10 +81,6 @@ export function decodeCbor(bytes: Uint8Array, { maxBytes, what = 'the input' }: 
     throw new CodecError(`${what} is ${bytes.length} bytes long, and at most ${maxBytes} are allowed`);
   }
   scanCbor(bytes, what);
-  const value = decode(bytes, STRICT) as CborValue;
-  requireEncodable(value, what, 0);
-  if (!equalBytes(encode(value), bytes)) {
-    throw new CodecError(`${what} is not canonical CBOR: encoding its value again gives other bytes`);
-  }
-  return value;
+  // cborg insists on the byte arrays of this realm.
+  return decode(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), STRICT) as CborValue;
 }

@@ -70,13 +70,11 @@ const frameId = (type: string, body: Uint8Array) => labelHash(`${PROTOCOL} ${typ
  */
 export function signFrame(type: string, signer: Uint8Array, privateKey: Uint8Array, payload: Uint8Array): Frame {
   if (!TYPE_NAME.test(type)) throw new InvalidInputError('type must be 1 to 32 lower-case letters and hyphens');
-  requireBytes('signer', signer, 32);
-  requireBytes('privateKey', privateKey, 32);
-  requireBytes('payload', payload);
-  const body = encodeCbor([signer, payload]);
-  const signature = sign(privateKey, signedBytes(type, body));
-  const bytes = encodeCbor([VERSION, type, signer, signature, payload]);
-  return { type, signer, signature, payload, body, id: frameId(type, body), bytes };
+  const parts = { signer: requireBytes('signer', signer, 32), payload: requireBytes('payload', payload) };
+  const body = encodeCbor([parts.signer, parts.payload]);
+  const signature = sign(requireBytes('privateKey', privateKey, 32), signedBytes(type, body));
+  const bytes = encodeCbor([VERSION, type, parts.signer, signature, parts.payload]);
+  return { type, ...parts, signature, body, id: frameId(type, body), bytes };
 }
 
 /**
