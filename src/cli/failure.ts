@@ -37,6 +37,7 @@ export class CommandFailure extends Error implements Failure {
 const hints: Readonly<Record<string, string>> = {
   'mesh-disabled': 'switch it on with: arborist mesh enable',
   'identity-exists': 'choose another database with --db FILE',
+  'no-group': 'see: arborist mesh --help',
   'database-locked': 'let the other process finish, then try again',
   'corrupt-database': 'choose another database with --db FILE',
 };

@@ -5,7 +5,7 @@
  */
 import { Command } from 'commander';
 import { base64urlEncode } from '../../codec/base64url.js';
-import { type AppliedEvent, applyEvents, eventsSince } from '../../index.js';
+import { applyEvents, currentEpoch, type EventResult, eventsSince } from '../../index.js';
 import { readBytesListArgument } from '../bytes-argument.js';
 import { type OutOptions, outOption, produce } from '../bytes-output.js';
 import { CommandCall } from '../command-call.js';
@@ -72,9 +72,11 @@ export function applyCommand(io: CommandIo): Command {
         ],
         json: {
           results:
-            'one for each bundle: eventId, outcome (applied, duplicate, orphaned, refused), and for a refused one rule and reason',
+            'one for each bundle: eventId, outcome (applied, duplicate, orphaned, refused), for a refused one rule and reason, envelope (stored, refused) where it had a new one',
+          adopted: 'the same for events that had waited and wait no longer',
           headBefore: 'id of the head event before, base64url',
           headAfter: 'id of the head event now, base64url',
+          epoch: 'number of the epoch now',
           reorganized: 'epochs that another branch has replaced',
         },
       }),
@@ -82,11 +84,24 @@ export function applyCommand(io: CommandIo): Command {
     .action(async (arguments_: string[], _options: object, command: Command) => {
       const call = new CommandCall(io, command);
       const bundles = await readBundles(call, arguments_.length === 0 ? ['-'] : arguments_);
-      const { results, headBefore, headAfter, reorganized } = await call.withDatabase('write', (db) =>
-        applyEvents(db, bundles),
+      const { results, adopted, headBefore, headAfter, epoch, reorganized } = await call.withDatabase(
+        'write',
+        (db) => ({
+          ...applyEvents(db, bundles),
+          epoch: currentEpoch(db),
+        }),
       );
-      await call.answer({ results, headBefore, headAfter, reorganized }, () => resultLines(results, call.style));
-      const refused = results.filter(({ outcome }) => outcome === 'refused').length;
+      const document = {
+        results: results.map(describeResult),
+        adopted: adopted.map(describeResult),
+        headBefore,
+        headAfter,
+        epoch,
+        reorganized,
+      };
+      const all = [...results, ...adopted];
+      await call.answer(document, () => [...resultLines(all, call.style), `${countOutcomes(all)}; epoch ${epoch}`]);
+      const refused = all.filter(isRefused).length;
       if (refused > 0) throw new CommandFailure('events-refused', `${count(refused, 'event')} refused`);
     });
 }
@@ -100,11 +115,36 @@ async function readBundles(call: CommandCall, arguments_: readonly string[]): Pr
   return bundles;
 }
 
-function resultLines(results: readonly AppliedEvent[], style: Style): string[] {
-  const rows = results.map(({ eventId, outcome, rule, reason }) => [
-    eventId === null ? '-' : shortId(eventId),
-    outcome,
-    displayText([rule, reason].filter((part) => part !== undefined).join(': ')),
-  ]);
-  return formatTable(['EVENT', 'OUTCOME', ''], rows, style);
+function describeResult({ eventId, outcome, rule, reason, envelope }: EventResult): object {
+  return { eventId, outcome, rule, reason, envelope };
+}
+
+/** An event may be good and its envelope not: then this peer lacks the epoch's secret. */
+function isRefused({ outcome, envelope }: EventResult): boolean {
+  return outcome === 'refused' || envelope === 'refused';
+}
+
+/** A table of what is new or wrong. */
+function resultLines(results: readonly EventResult[], style: Style): string[] {
+  const rows = results
+    .filter((result) => result.outcome !== 'duplicate' || isRefused(result))
+    .map((result) => [
+      result.eventId === null ? '-' : shortId(result.eventId),
+      isRefused(result) ? style.bad(outcomeText(result)) : outcomeText(result),
+      displayText(result.reason ?? ''),
+    ]);
+  return rows.length === 0 ? [] : formatTable(['EVENT', 'OUTCOME', ''], rows, style);
+}
+
+function outcomeText({ outcome, envelope }: EventResult): string {
+  return envelope === 'refused' && outcome !== 'refused' ? `${outcome}, envelope refused` : outcome;
+}
+
+/** `2 applied, 5 duplicate`. */
+function countOutcomes(results: readonly EventResult[]): string {
+  const amounts = (['applied', 'duplicate', 'orphaned', 'refused'] as const).map((wanted) => {
+    const amount = results.filter(({ outcome }) => outcome === wanted).length;
+    return amount === 0 ? [] : [`${amount} ${wanted}`];
+  });
+  return amounts.flat().join(', ') || 'no events';
 }

@@ -1,0 +1,128 @@
+/** Every command answers a program with one JSON document, whose fields its help lists; none answers with a secret. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { base64urlDecode, base64urlEncode } from '../../src/codec/base64url.js';
+import { openDatabase } from '../../src/index.js';
+import { arborist, type Outcome } from './command-line.js';
+import { Peer } from './peer.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'arborist-json-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const ada = new Peer(folder, 'ada');
+const ben = new Peer(folder, 'ben');
+const documents = new Map<string, Record<string, unknown>>();
+
+/** Runs a command for a program, and again for people at a terminal: what can be done only once fails then. */
+async function both(peer: Peer, args: readonly string[], stdin = ''): Promise<Record<string, unknown>> {
+  const document = await peer.ask(args, { stdin });
+  documents.set(args[0] ?? '', document);
+  await peer.run(args, { stdin, terminal: true });
+  return document;
+}
+
+beforeAll(async () => {
+  await both(ada, ['init', '--group', 'orchard', '--member-id', 'ada']);
+  await both(ada, ['enable']);
+  const { invite } = await both(ada, ['invite']);
+  const { request } = await both(ben, ['join', String(invite), '--member-id', 'ben']);
+  const { welcome } = await both(ada, ['add', String(request), '--out', join(folder, 'welcome')]);
+  await both(ben, ['accept', String(welcome)]);
+  await both(ben, ['enable']);
+  const { bundle } = await both(ada, ['rotate', '--out', join(folder, 'rotate')]);
+  await both(ben, ['apply', String(bundle)]);
+  const { message } = await both(ben, ['seal'], 'payload');
+  await both(ada, ['open', String(message)]);
+  await both(ada, ['kick', 'ben']);
+  for (const command of ['status', 'whoami', 'roster', 'history', 'verify', 'events']) await both(ada, [command]);
+  await both(ada, ['disable']);
+});
+
+describe('every command with --json', () => {
+  it('has been tried', async () => {
+    const { stdout } = await arborist(['mesh', '--help']);
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) (?:\[|<| )/gm)].map((match) => match[1]);
+    expect([...documents.keys(), 'help'].sort()).toEqual(listed.sort());
+  });
+
+  it('has the fields that its help lists, in that order', async () => {
+    for (const [command, document] of documents) {
+      const { stdout } = await arborist(['mesh', command, '--help']);
+      const section = stdout.slice(stdout.indexOf('With --json:'));
+      const listed = [...section.matchAll(/^ {2}([a-zA-Z]+) {2}/gm)].map((match) => match[1]);
+      expect(Object.keys(document), command).toEqual(listed);
+    }
+  });
+
+  it('gives bytes as base64url text', () => {
+    expect(base64urlDecode(String(documents.get('status')?.groupId))).toHaveLength(32);
+    expect(base64urlDecode(String(documents.get('rotate')?.bundle))).toEqual(
+      new Uint8Array(readFileSync(join(folder, 'rotate'))),
+    );
+  });
+});
+
+describe('no command', () => {
+  it('prints a private key, an epoch secret, or the secret of an invite anywhere but in the invite', async () => {
+    const secrets = [...(await secretsOf(ada)), ...(await secretsOf(ben))];
+    expect(secrets.length).toBeGreaterThan(8);
+    const outcomes = [...ada.outcomes, ...ben.outcomes];
+    const files = readdirSync(folder).filter((name) => !name.endsWith('.db'));
+    expect(files).toEqual(['rotate', 'welcome']);
+    for (const { name, secret } of secrets) {
+      for (const { command, outcome } of outcomes) {
+        if (name === 'invite' && command === 'invite') continue;
+        expect(reveals(outcome, secret), `${name} in the output of ${command}`).toBe(false);
+      }
+      for (const file of files) expect(includes(readFileSync(join(folder, file)), secret)).toBe(false);
+    }
+  });
+
+  it('can hide a secret from this search: the invite shows its own', async () => {
+    const invites = (await secretsOf(ada)).filter(({ name }) => name === 'invite');
+    const printed = ada.outcomes.filter(({ command }) => command === 'invite');
+    expect(printed).toHaveLength(2);
+    for (const { outcome } of printed) {
+      expect(invites.some(({ secret }) => reveals(outcome, secret))).toBe(true);
+    }
+  });
+});
+
+async function secretsOf({ file }: Peer): Promise<{ name: string; secret: Uint8Array }[]> {
+  const db = await openDatabase({ file, readonly: true });
+  try {
+    const column = (name: string, query: string) =>
+      db.sql.all(query).map((row) => ({ name, secret: Object.values(row)[0] as Uint8Array }));
+    return [
+      ...column('signing key', 'SELECT sign_priv FROM mesh_identity'),
+      ...column('DH key', 'SELECT dh_priv FROM mesh_identity'),
+      ...column('epoch secret', 'SELECT secret FROM mesh_secret'),
+      ...column('invite', 'SELECT secret FROM mesh_invite'),
+    ];
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether the output holds the secret: raw, as hex, as base64url text, or inside of what is base64url text. */
+function reveals({ stdout, stderr, bytes }: Outcome, secret: Uint8Array): boolean {
+  const text = stdout + stderr;
+  const hex = [...secret].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (includes(bytes, secret) || text.includes(hex) || text.includes(base64urlEncode(secret))) return true;
+  return [...text.matchAll(/[\w-]{40,}/g)].some(([word]) => {
+    try {
+      return includes(base64urlDecode(word), secret);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function includes(bytes: Uint8Array, part: Uint8Array): boolean {
+  for (let start = bytes.indexOf(part[0] ?? 0); start !== -1; start = bytes.indexOf(part[0] ?? 0, start + 1)) {
+    if (part.every((byte, i) => bytes[start + i] === byte)) return true;
+  }
+  return false;
+}
