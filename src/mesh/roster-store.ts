@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { equalBytes } from '../bytes.js';
 import type { MeshDatabase } from '../store/database.js';
 import { byteKey } from './byte-key.js';
-import { type EventNode, requireEvent } from './event-store.js';
+import { type EventNode, findEvent, findKickOf, requireEvent } from './event-store.js';
 import { type MeshRosterEntry, type Role, Roster } from './roster.js';
 
 type Row = NonNullable<ReturnType<MeshDatabase['sql']['get']>>;
@@ -109,7 +108,11 @@ export function rosterAt(db: MeshDatabase, event: EventNode): Roster {
   return roster;
 }
 
-/** Whether the instance is in the roster after a known event. */
+/** Whether the instance is in the roster after a known event. On the head path this takes two lookups, at any size. */
 export function isMemberAt(db: MeshDatabase, event: EventNode, mid: Uint8Array): boolean {
-  return rosterAt(db, event).members.some((member) => equalBytes(member.mid, mid));
+  if (!event.onHeadPath) return rosterAt(db, event).byMid(mid) !== null;
+  const added = findEvent(db, mid);
+  if (added === null || !added.onHeadPath || added.epoch > event.epoch) return false;
+  const kick = findKickOf(db, mid);
+  return kick === null || kick.epoch > event.epoch;
 }

@@ -1,0 +1,50 @@
+/**
+ * `arborist-mesh`: a group of peers with one verifiable roster, no central authority, and gossip sealed to its members.
+ * Every function takes the database first and is synchronous; only opening a database is not.
+ *
+ * @module
+ */
+export {
+  AuthenticationError,
+  CodecError,
+  CorruptDatabaseError,
+  DatabaseLockedError,
+  IdentityExistsError,
+  InvalidInputError,
+  MeshDisabledError,
+  MeshError,
+  NotAMemberError,
+  NotAuthorizedError,
+  WasmUnavailableError,
+} from './errors.js';
+export { type AppliedEvents, applyEvents } from './mesh/apply-events.js';
+export { currentEpoch, roster } from './mesh/current.js';
+export { isEnabled, setEnabled } from './mesh/enabled.js';
+export { type FaultReason, InvalidEnvelopeError } from './mesh/envelope.js';
+export type { EventResult } from './mesh/event-intake.js';
+export { eventsSince } from './mesh/events-since.js';
+export { applyFault, type Fault } from './mesh/fault.js';
+export { type InitIdentityOptions, initIdentity } from './mesh/founding.js';
+export { loadIdentity, type MeshIdentity } from './mesh/identity.js';
+export { type EventRule, InvalidEventError } from './mesh/invalid-event.js';
+export {
+  type AddedMember,
+  type AddMemberOptions,
+  addMember,
+  type CreatedInvite,
+  createInvite,
+  type InviteOptions,
+} from './mesh/inviting.js';
+export {
+  type AcceptedWelcome,
+  acceptWelcome,
+  type CreatedJoinRequest,
+  type RequestJoinOptions,
+  requestJoin,
+} from './mesh/joining.js';
+export { kickMember, type MembershipChange, rotateEpoch } from './mesh/membership.js';
+export { type GossipResult, type OpenedGossip, openGossip, openGossipBatch } from './mesh/open-gossip.js';
+export type { MeshRosterEntry, Role } from './mesh/roster.js';
+export { sealGossip } from './mesh/seal-gossip.js';
+export type { MeshDatabase } from './store/database.js';
+export { type OpenDatabaseOptions, openDatabase } from './store/open-database.js';

@@ -1,0 +1,107 @@
+/**
+ * Events from other peers: any set of bundles, in any order, with duplicates and gaps.
+ *
+ * @module
+ */
+import { isBytes } from '../bytes.js';
+import { InvalidInputError } from '../errors.js';
+import type { MeshDatabase } from '../store/database.js';
+import { byteKey } from './byte-key.js';
+import { requireEnabled } from './enabled.js';
+import { type EventResult, type Receiver, takeBundle } from './event-intake.js';
+import { type EventNode, findHead, requireEvent } from './event-store.js';
+import { requireGroup } from './group.js';
+import { chooseHeadAgain, extendHead, reorganizedEpochs } from './head.js';
+import { adoptOrphans } from './orphans.js';
+
+/** What {@link applyEvents} did. */
+export interface AppliedEvents {
+  /** What became of each bundle, in the order given. */
+  readonly results: readonly EventResult[];
+  /** What became of events that had waited since an earlier call, and wait no longer. */
+  readonly adopted: readonly EventResult[];
+  /** 32 bytes: the head's event id. */
+  readonly headBefore: Uint8Array;
+  readonly headAfter: Uint8Array;
+  /** The epochs of the former head path that another branch took, ascending; empty if the head only moved on. */
+  readonly reorganized: readonly number[];
+}
+
+/** Takes bundles into the tree, with the orphans that each one sets free, and moves the head once at the end. */
+export class EventIntake {
+  readonly #db: MeshDatabase;
+  readonly #receiver: Receiver;
+  readonly #results: EventResult[] = [];
+  readonly #adopted: EventResult[] = [];
+  /** Where the result of an event stands that waits since this call. */
+  readonly #waiting = new Map<string, number>();
+  #headIsStale = false;
+
+  constructor(db: MeshDatabase, receiver: Receiver) {
+    this.#db = db;
+    this.#receiver = receiver;
+  }
+
+  /** Takes in one bundle. */
+  take(bundle: Uint8Array): EventResult {
+    const result = takeBundle(this.#db, this.#receiver, bundle);
+    this.#results.push(result);
+    const { eventId, outcome } = result;
+    if (eventId !== null && outcome === 'orphaned') this.#waiting.set(byteKey(eventId), this.#results.length - 1);
+    if (eventId !== null && outcome === 'applied') this.#follow(eventId);
+    return result;
+  }
+
+  /** Moves the head after an event was stored, and takes in what waited for it, and for that, and so on. */
+  #follow(eventId: Uint8Array): void {
+    const free = [eventId];
+    for (let next = free.shift(); next !== undefined; next = free.shift()) {
+      this.#headIsStale = this.#headIsStale || !extendHead(this.#db, requireEvent(this.#db, next));
+      for (const bundle of adoptOrphans(this.#db, next)) {
+        const result = takeBundle(this.#db, this.#receiver, bundle);
+        this.#settle(result);
+        if (result.eventId !== null && result.outcome === 'applied') free.push(result.eventId);
+      }
+    }
+  }
+
+  #settle(result: EventResult): void {
+    const place = result.eventId === null ? undefined : this.#waiting.get(byteKey(result.eventId));
+    if (place !== undefined) this.#results[place] = result;
+    else this.#adopted.push(result);
+  }
+
+  /** Applies the rule to all events where moving on was not enough, and tells what was done. */
+  finish(): Pick<AppliedEvents, 'results' | 'adopted'> {
+    if (this.#headIsStale) chooseHeadAgain(this.#db);
+    return { results: this.#results, adopted: this.#adopted };
+  }
+}
+
+/**
+ * Takes in events from other peers, in any order; those that come too early wait (1,000 of one actor, 10,000 in all, the
+ * oldest are dropped first). Head, roster and secret are a function of the set of valid events alone. One transaction.
+ *
+ * @param bundles as `eventsSince`, `addMember`, `kickMember` or `rotateEpoch` gave them
+ * @throws MeshDisabledError until the mesh is enabled
+ * @throws InvalidInputError if `bundles` is not an array of `Uint8Array`; what they hold is never an error, but a result
+ * @throws MeshError `no-group`
+ */
+export function applyEvents(db: MeshDatabase, bundles: readonly Uint8Array[]): AppliedEvents {
+  requireEnabled(db);
+  if (!Array.isArray(bundles) || !bundles.every(isBytes)) {
+    throw new InvalidInputError('bundles must be an array of Uint8Array');
+  }
+  const { id: groupId, identity, head } = requireGroup(db);
+  return db.transaction(() => {
+    const intake = new EventIntake(db, { groupId, identity });
+    for (const bundle of bundles) intake.take(bundle);
+    const done = intake.finish();
+    return {
+      ...done,
+      headBefore: head.id,
+      headAfter: (findHead(db) as EventNode).id,
+      reorganized: reorganizedEpochs(db, head.id),
+    };
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * Faults: a member's signed report that an event's envelope is not what it must be. Admins see them in the status and
+ * answer with a rotate.
+ *
+ * @module
+ */
+import { equalBytes } from '../bytes.js';
+import { type Frame, parseFrame, signFrame, verifyFrame } from '../codec/frame.js';
+import { bytesOf, decodeShape, encodeShape, items, oneOf } from '../codec/shape.js';
+import { AuthenticationError, CodecError, MeshError, NotAMemberError } from '../errors.js';
+import type { MeshDatabase } from '../store/database.js';
+import { requireEnabled } from './enabled.js';
+import { FAULT_REASONS, type FaultReason } from './envelope.js';
+import { requireEvent } from './event-store.js';
+import { requireGroup } from './group.js';
+import type { MeshIdentity } from './identity.js';
+import { MAX_FAULTS_OF_MEMBER, MAX_FRAME_BYTES } from './limits.js';
+import type { MeshRosterEntry } from './roster.js';
+import { findInstance, isMemberAt } from './roster-store.js';
+
+const FAULT = 'fault';
+const PAYLOAD = items({ groupId: bytesOf(32), eventId: bytesOf(32), reason: oneOf(...FAULT_REASONS) });
+
+/** A report that an envelope is bad. */
+export interface Fault {
+  /** 32 bytes: the event whose envelope it is. */
+  readonly eventId: Uint8Array;
+  /** Who reports. */
+  readonly memberId: string;
+  readonly reason: FaultReason;
+  /** The signed report, to be handed to others. */
+  readonly frame: Uint8Array;
+}
+
+function insertFault(db: MeshDatabase, frame: Frame, eventId: Uint8Array, reason: FaultReason): void {
+  db.sql.run(
+    'INSERT INTO mesh_fault (fault_id, event_id, mid, reason, frame) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    [frame.id, eventId, frame.signer, reason, frame.bytes],
+  );
+}
+
+/** Signs and stores this peer's own report. */
+export function reportFault(
+  db: MeshDatabase,
+  reporter: { readonly groupId: Uint8Array; readonly identity: MeshIdentity; readonly self: MeshRosterEntry },
+  eventId: Uint8Array,
+  reason: FaultReason,
+): void {
+  const payload = encodeShape(PAYLOAD, { groupId: reporter.groupId, eventId, reason }, 'fault payload');
+  insertFault(db, signFrame(FAULT, reporter.self.mid, reporter.identity.signPriv, payload), eventId, reason);
+}
+
+/** Takes back this peer's own report, once the right envelope has come. */
+export function withdrawFault(db: MeshDatabase, eventId: Uint8Array, self: MeshRosterEntry): void {
+  db.sql.run('DELETE FROM mesh_fault WHERE event_id = ? AND mid = ?', [eventId, self.mid]);
+}
+
+function openFault(db: MeshDatabase, groupId: Uint8Array, bytes: Uint8Array) {
+  const frame = parseFrame(bytes, { maxBytes: MAX_FRAME_BYTES });
+  if (frame.type !== FAULT) throw new CodecError(`fault must be a frame of type ${FAULT}`);
+  const reporter = findInstance(db, frame.signer);
+  if (reporter === null) throw new NotAMemberError('the reporter of the fault is not known here');
+  if (!verifyFrame(frame, reporter.signPub))
+    throw new AuthenticationError('the signature of the fault does not verify');
+  const payload = decodeShape(PAYLOAD, frame.payload, { maxBytes: MAX_FRAME_BYTES, what: 'fault payload' });
+  if (!equalBytes(payload.groupId, groupId)) throw new MeshError('wrong-group', 'the fault is about another group');
+  return { frame, reporter, ...payload };
+}
+
+/**
+ * Takes in another member's fault.
+ *
+ * @throws MeshDisabledError, CodecError, AuthenticationError
+ * @throws NotAMemberError if the reporter was not in the roster that the event made
+ * @throws MeshError `no-group`, `wrong-group`, `unknown-event`, or `too-many-faults` of one member
+ */
+export function applyFault(db: MeshDatabase, fault: Uint8Array): void {
+  requireEnabled(db);
+  const { frame, reporter, eventId, reason } = openFault(db, requireGroup(db).id, fault);
+  if (!isMemberAt(db, requireEvent(db, eventId), reporter.mid)) {
+    throw new NotAMemberError('the reporter of the fault was not a member after that event');
+  }
+  const count = db.sql.get('SELECT count(*) AS count FROM mesh_fault WHERE mid = ?', [reporter.mid])?.count as number;
+  if (count >= MAX_FAULTS_OF_MEMBER) throw new MeshError('too-many-faults', 'this member reported too many faults');
+  insertFault(db, frame, eventId, reason);
+}
+
+/** The faults that were reported for an event. */
+export function faultsOf(db: MeshDatabase, eventId: Uint8Array): Fault[] {
+  return db.sql
+    .all(
+      `SELECT event_id, member_id, reason, frame FROM mesh_fault JOIN mesh_roster USING (mid)
+       WHERE event_id = ? ORDER BY fault_id`,
+      [eventId],
+    )
+    .map((row) => ({
+      eventId: row.event_id as Uint8Array,
+      memberId: row.member_id as string,
+      reason: row.reason as FaultReason,
+      frame: row.frame as Uint8Array,
+    }));
+}

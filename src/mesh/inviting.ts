@@ -1,0 +1,170 @@
+/**
+ * An admin's side of a join: the invite, and the add that answers a join request.
+ *
+ * @module
+ */
+import { equalBytes, requireBytes } from '../bytes.js';
+import { randomBytes } from '../crypto/random.js';
+import { InvalidInputError, MeshError } from '../errors.js';
+import type { MeshDatabase } from '../store/database.js';
+import { encodeBundle, encodeWelcome } from './bundle.js';
+import { requireEnabled } from './enabled.js';
+import { type JoinedGroup, requireAdmin } from './group.js';
+import { InvalidEventError } from './invalid-event.js';
+import { signInvite } from './invite.js';
+import { checkProofs, fingerprint, type JoinRequest, openJoinRequest } from './join-request.js';
+import { commitChange, type MembershipChange } from './membership.js';
+import type { Role } from './roster.js';
+
+const WEEK = 7 * 24 * 60 * 60;
+const MAX_EXPIRES_IN = 366 * 24 * 60 * 60;
+
+/** Settings of {@link createInvite}. */
+export interface InviteOptions {
+  /** Seconds until the invite expires, 1 to 366 days; 7 days where absent. */
+  readonly expiresIn?: number;
+  /** Where the joiner can reach this group: at most 8 URLs of at most 1,024 characters. */
+  readonly urls?: readonly string[];
+  /** SHA-256 hashes of the certificates to expect there: at most 8, 32 bytes each. */
+  readonly certPins?: readonly Uint8Array[];
+}
+
+/** An invite for one joiner. */
+export interface CreatedInvite {
+  /** Base64url text. Whoever holds it can ask to be added: a secret until it is used. */
+  readonly invite: string;
+  /** 16 bytes. */
+  readonly inviteId: Uint8Array;
+  /** Seconds since the Unix epoch. */
+  readonly expires: number;
+}
+
+function requireExpiresIn(expiresIn: number): number {
+  if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRES_IN) {
+    throw new InvalidInputError(`expiresIn must be a whole number of seconds from 1 to ${MAX_EXPIRES_IN}`);
+  }
+  return expiresIn;
+}
+
+/**
+ * Makes an invite that works once.
+ *
+ * @throws MeshDisabledError, NotAMemberError
+ * @throws NotAuthorizedError if this peer is not an admin
+ * @throws InvalidInputError if a setting is out of range
+ * @throws MeshError `no-group`
+ */
+export function createInvite(
+  db: MeshDatabase,
+  { expiresIn = WEEK, urls = [], certPins = [] }: InviteOptions = {},
+): CreatedInvite {
+  requireEnabled(db);
+  const expires = db.now() + requireExpiresIn(expiresIn);
+  return db.transaction(() => {
+    const { id: groupId, self, identity, head } = requireAdmin(db);
+    const inviteId = randomBytes(16);
+    const secret = randomBytes(32);
+    const { signPub, dhPub } = self;
+    const invite = signInvite(self.mid, identity.signPriv, {
+      groupId,
+      inviteId,
+      secret,
+      signPub,
+      dhPub,
+      head: head.id,
+      expires,
+      urls,
+      certPins,
+    });
+    db.sql.run('INSERT INTO mesh_invite (invite_id, secret, expires) VALUES (?, ?, ?)', [inviteId, secret, expires]);
+    return { invite, inviteId, expires };
+  });
+}
+
+/** Settings of {@link addMember}. */
+export interface AddMemberOptions {
+  /** `member` where absent. */
+  readonly role?: Role;
+}
+
+/** An add that this peer made. */
+export interface AddedMember extends MembershipChange {
+  /** For the joiner's `acceptWelcome`. */
+  readonly welcome: Uint8Array;
+  readonly memberId: string;
+  /** The request's short code; the joiner sees the same one. */
+  readonly fingerprint: string;
+}
+
+/** The secret of an invite that can still be used. */
+function usableInviteSecret(db: MeshDatabase, inviteId: Uint8Array): Uint8Array {
+  const row = db.sql.get('SELECT secret, expires FROM mesh_invite WHERE invite_id = ?', [inviteId]);
+  if (row === undefined) throw new MeshError('unknown-invite', 'the join request answers no invite of this peer');
+  if (row.secret === null) throw new MeshError('invite-used', 'the invite was used already; an invite works once');
+  if (db.now() > (row.expires as number))
+    throw new MeshError('invite-expired', 'the invite has expired; make a new one');
+  return row.secret as Uint8Array;
+}
+
+function requireAcceptable(db: MeshDatabase, group: JoinedGroup, request: JoinRequest): void {
+  if (!equalBytes(request.groupId, group.id)) {
+    throw new MeshError('wrong-group', 'the join request is for another group');
+  }
+  checkProofs(request, usableInviteSecret(db, request.inviteId), group.identity.dhPriv);
+}
+
+/** The rules that every peer applies to an add, as errors of whoever makes one. */
+function commitAdd(db: MeshDatabase, group: JoinedGroup, request: JoinRequest, role: Role): MembershipChange {
+  const { memberId, signPub, dhPub, id } = request;
+  // An entry of the roster hash has no mid, so the request's id stands for the one that is not known before the event.
+  const joiner = { memberId, mid: id, signPub, dhPub, role, sinceEpoch: group.head.epoch + 1 };
+  try {
+    return commitChange(db, group, { kind: 'add', request: request.bytes, role }, group.roster.with(joiner));
+  } catch (cause) {
+    if (!(cause instanceof InvalidEventError)) throw cause;
+    const code = cause.rule.startsWith('unique-') ? 'already-member' : 'invalid-request';
+    throw new MeshError(code, `the join request cannot be accepted: ${cause.message}`, { cause });
+  }
+}
+
+/** The chain from genesis to the head; only the last bundle, the joiner's own, needs its envelope. */
+function welcomeWith(db: MeshDatabase, groupId: Uint8Array, added: MembershipChange): Uint8Array {
+  const rows = db.sql.all('SELECT frame FROM mesh_event WHERE on_head_path = 1 AND epoch < ? ORDER BY epoch', [
+    added.epoch,
+  ]);
+  const chain = rows.map(({ frame }) => encodeBundle({ frame: frame as Uint8Array, envelope: null }));
+  return encodeWelcome({ groupId, bundles: [...chain, added.bundle] });
+}
+
+/**
+ * Adds the author of a join request that answers an invite of this peer, and uses the invite up, in one transaction.
+ *
+ * @param request the bytes that `requestJoin` gave
+ * @throws MeshDisabledError, NotAMemberError, CodecError
+ * @throws NotAuthorizedError if this peer is not an admin
+ * @throws AuthenticationError if the request's signature or one of its proofs is wrong
+ * @throws InvalidInputError if `role` is neither `admin` nor `member`
+ * @throws MeshError `unknown-invite`, `invite-used`, `invite-expired`, `wrong-group`; `already-member` if its keys or name
+ *   are in the roster; `invalid-request` if its keys or name are not as they must be; `no-group`
+ */
+export function addMember(
+  db: MeshDatabase,
+  request: Uint8Array,
+  { role = 'member' }: AddMemberOptions = {},
+): AddedMember {
+  requireEnabled(db);
+  requireBytes('request', request);
+  if (role !== 'admin' && role !== 'member') throw new InvalidInputError("role must be 'admin' or 'member'");
+  return db.transaction(() => {
+    const group = requireAdmin(db);
+    const opened = openJoinRequest(request);
+    requireAcceptable(db, group, opened);
+    const added = commitAdd(db, group, opened, role);
+    db.sql.run('UPDATE mesh_invite SET secret = NULL, used_by = ? WHERE invite_id = ?', [
+      added.eventId,
+      opened.inviteId,
+    ]);
+    const welcome = welcomeWith(db, group.id, added);
+    return { ...added, welcome, memberId: opened.memberId, fingerprint: fingerprint(opened.id) };
+  });
+}

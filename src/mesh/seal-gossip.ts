@@ -1,0 +1,98 @@
+/**
+ * Sealing gossip: a message of this peer to the members of the current epoch.
+ *
+ * @module
+ */
+import { equalBytes, requireBytes } from '../bytes.js';
+import { randomBytes } from '../crypto/random.js';
+import { InvalidInputError, MeshError } from '../errors.js';
+import type { MeshDatabase } from '../store/database.js';
+import { requireEnabled } from './enabled.js';
+import { loadSecret } from './envelope-store.js';
+import { gossipKey, signGossip } from './gossip-message.js';
+import { insertMessage, lastOfStream } from './gossip-store.js';
+import { type JoinedGroup, requireMembership } from './group.js';
+import { MAX_GOSSIP_PAYLOAD_BYTES } from './limits.js';
+
+/** A stream that this program writes. */
+interface OwnStream {
+  readonly id: Uint8Array;
+  /** The member instance that it belongs to. */
+  readonly mid: Uint8Array;
+  /** How often the database had been rolled back when the stream began. */
+  readonly rollbacks: number;
+}
+
+/**
+ * The stream of each open database. It begins with the first message sealed through the handle and ends with it, or with
+ * the first transaction that is undone: an image that was restored, or a message that was handed out but not kept, must
+ * not lead to two messages at one position, which would look like equivocation.
+ */
+const ownStreams = new WeakMap<MeshDatabase, OwnStream>();
+
+function streamOf(db: MeshDatabase, mid: Uint8Array): Uint8Array {
+  let stream = ownStreams.get(db);
+  if (stream === undefined || stream.rollbacks !== db.rollbacks || !equalBytes(stream.mid, mid)) {
+    stream = { id: randomBytes(16), mid, rollbacks: db.rollbacks };
+    ownStreams.set(db, stream);
+  }
+  return stream.id;
+}
+
+/** Whoever a counted kick removes must not be sealed to, even where the kick stands on a losing branch. */
+function requireNoKickedMember(db: MeshDatabase, { roster }: JoinedGroup): void {
+  const kicks = db.sql.all(
+    'SELECT target FROM mesh_event WHERE target IS NOT NULL AND standing = 1 AND on_head_path = 0',
+  );
+  const kicked = kicks.map(({ target }) => roster.byMid(target as Uint8Array)).find((member) => member !== null);
+  if (kicked) {
+    throw new MeshError(
+      'standing-kick',
+      `${JSON.stringify(kicked.memberId)} was kicked on another branch but is in the roster; an admin must kick again first`,
+    );
+  }
+}
+
+/** The current epoch's secret. */
+function requireSecret(db: MeshDatabase, { head }: JoinedGroup): Uint8Array {
+  const secret = loadSecret(db, head.id);
+  if (secret === null) {
+    throw new MeshError(
+      'no-epoch-secret',
+      `this peer holds no secret of epoch ${head.epoch}: its envelope has not come`,
+    );
+  }
+  return secret;
+}
+
+/**
+ * Seals a message to the members of the current epoch and signs it. It is kept, so that its stream goes on.
+ *
+ * @param payload at most 16,776,704 bytes; over the wire a message is bounded at 64 KiB
+ * @returns the message, to be handed to the others' `openGossip`
+ * @throws MeshDisabledError, InvalidInputError
+ * @throws NotAMemberError if this peer was kicked
+ * @throws MeshError `no-epoch-secret`; `standing-kick` if a kick on another branch contradicts the roster; `no-group`
+ */
+export function sealGossip(db: MeshDatabase, payload: Uint8Array): Uint8Array {
+  requireEnabled(db);
+  requireBytes('payload', payload);
+  if (payload.length > MAX_GOSSIP_PAYLOAD_BYTES) {
+    throw new InvalidInputError(
+      `payload must be at most ${MAX_GOSSIP_PAYLOAD_BYTES} bytes long, got ${payload.length}`,
+    );
+  }
+  return db.transaction(() => {
+    const group = requireMembership(db);
+    requireNoKickedMember(db, group);
+    const { id: groupId, head, identity, self } = group;
+    const key = gossipKey(requireSecret(db, group), groupId, head.id, self.mid);
+    const streamId = streamOf(db, self.mid);
+    const last = lastOfStream(db, self.mid, streamId);
+    const position = { streamId, seq: last === null ? 0 : last.seq + 1, prevMsgId: last?.msgId ?? null };
+    const header = { groupId, eventId: head.id, ...position };
+    const frame = signGossip({ mid: self.mid, signPriv: identity.signPriv, key }, header, payload);
+    insertMessage(db, frame, header);
+    return frame.bytes;
+  });
+}
