@@ -14,4 +14,7 @@ export {
   aeadTag,
   aeadVerify,
 } from './chacha20poly1305';
+export { hmacFinish, hmacStart } from './hmac';
+export { hpkeKeySchedule, hpkeStart } from './hpke';
 export { windowAddress, wipe } from './memory';
+export { sha256Finish, sha256Start, sha256Update } from './sha256';

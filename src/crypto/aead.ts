@@ -11,16 +11,10 @@
 import { requireBytes } from '../bytes.js';
 import { AuthenticationError, InvalidInputError } from '../errors.js';
 import { core } from './core.js';
+import { DATA, DATA_CAPACITY, KEY, NONCE, TEXT_CAPACITY, takeFromWindow } from './window.js';
 
 /** Bytes of the authentication tag that follows every ciphertext. */
 const TAG_LENGTH = 16;
-
-/** Layout of the window: the text with its tag from the start, then key, nonce and associated data. */
-const TEXT_CAPACITY = 65536;
-const KEY = TEXT_CAPACITY + 64;
-const NONCE = KEY + 32;
-const DATA = KEY + 64;
-const DATA_CAPACITY = 8064;
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -108,9 +102,7 @@ function openLoaded(nonceLength: number, ciphertext: Uint8Array, aad: Uint8Array
   memory.set(ciphertext, window);
   const authentic = call.aeadOpen(window + KEY, window + NONCE, nonceLength, window + DATA, aad.length, window, length);
   if (!authentic) throw notAuthentic();
-  const plaintext = memory.slice(window, window + length);
-  call.wipe(window, length);
-  return plaintext;
+  return takeFromWindow(0, length);
 }
 
 function notAuthentic(): AuthenticationError {

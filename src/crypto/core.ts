@@ -38,6 +38,15 @@ interface CoreExports {
   aeadDecrypt(text: number, length: number): void;
   aeadTag(tag: number): void;
   aeadVerify(tag: number): number;
+
+  sha256Start(state: number): void;
+  sha256Update(state: number, data: number, length: number): void;
+  sha256Finish(state: number, digest: number): void;
+  hmacStart(state: number, key: number, length: number): void;
+  hmacFinish(state: number, mac: number): void;
+
+  hpkeStart(state: number): void;
+  hpkeKeySchedule(state: number, dh: number, enc: number, recipient: number, key: number, nonce: number): void;
 }
 
 /** The running core: its functions, its memory (which never grows), and where the argument window starts. */

@@ -1,0 +1,39 @@
+/**
+ * How the facade lays out the core's argument window (`assembly/memory.ts`) for ciphers and hashes: text in the first
+ * 64 KiB, small things behind it. Offsets are from the window's start.
+ *
+ * @module
+ */
+import { core } from './core.js';
+
+/** Bytes of text, or of whatever streams through, from offset 0. A tag of 16 bytes may follow. */
+export const TEXT_CAPACITY = 65536;
+
+/** 32 bytes: the key of a cipher. */
+export const KEY = TEXT_CAPACITY + 64;
+
+/** Up to 24 bytes: its nonce. */
+export const NONCE = KEY + 32;
+
+/** Associated data of a message that does not stream. */
+export const DATA = NONCE + 32;
+
+/** Bytes that `DATA` has room for. */
+export const DATA_CAPACITY = 7680;
+
+/** 144 bytes: the state of a hash or MAC. */
+export const HASH_STATE = DATA + DATA_CAPACITY;
+
+/** 32 bytes: a digest, a MAC or another result. */
+export const RESULT = HASH_STATE + 144;
+
+/** 64 bytes: the key of a MAC. */
+export const MAC_KEY = RESULT + 32;
+
+/** Takes `length` bytes at an offset out of the window, and wipes them there. */
+export function takeFromWindow(offset: number, length: number): Uint8Array {
+  const { call, memory, window } = core();
+  const bytes = memory.slice(window + offset, window + offset + length);
+  call.wipe(window + offset, length);
+  return bytes;
+}
