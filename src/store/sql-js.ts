@@ -73,12 +73,15 @@ async function load(): Promise<SqlJs> {
 }
 
 /**
- * The one sql.js of this program, started at the first call.
+ * The one sql.js of this program, started at the first call; after a failure, at the next one.
  *
  * @throws WasmUnavailableError where WebAssembly is missing or forbidden
  * @throws MeshError `sqlite-unavailable` if sql.js does not start
  */
 export function loadSqlJs(): Promise<SqlJs> {
-  loading ??= load();
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
