@@ -18,6 +18,7 @@ export {
   WasmUnavailableError,
 } from './errors.js';
 export { type AppliedEvents, applyEvents } from './mesh/apply-events.js';
+export { type Conflict, conflicts } from './mesh/conflicts.js';
 export { currentEpoch, roster } from './mesh/current.js';
 export { isEnabled, setEnabled } from './mesh/enabled.js';
 export { type FaultReason, InvalidEnvelopeError } from './mesh/envelope.js';
@@ -25,6 +26,7 @@ export type { EventResult } from './mesh/event-intake.js';
 export { eventsSince } from './mesh/events-since.js';
 export { applyFault, type Fault } from './mesh/fault.js';
 export { type InitIdentityOptions, initIdentity } from './mesh/founding.js';
+export { type HistoryEvent, history } from './mesh/history.js';
 export { loadIdentity, type MeshIdentity } from './mesh/identity.js';
 export { type EventRule, InvalidEventError } from './mesh/invalid-event.js';
 export {
@@ -46,5 +48,7 @@ export { kickMember, type MembershipChange, rotateEpoch } from './mesh/membershi
 export { type GossipResult, type OpenedGossip, openGossip, openGossipBatch } from './mesh/open-gossip.js';
 export type { MeshRosterEntry, Role } from './mesh/roster.js';
 export { sealGossip } from './mesh/seal-gossip.js';
+export { type GroupStatus, type LastEvent, type MeshStatus, meshStatus } from './mesh/status.js';
+export { type HistoryReport, verifyHistory } from './mesh/verify-history.js';
 export type { MeshDatabase } from './store/database.js';
 export { type OpenDatabaseOptions, openDatabase } from './store/open-database.js';

@@ -9,8 +9,8 @@ import { type Frame, parseFrame, verifyFrame } from '../codec/frame.js';
 import { CodecError, MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { type Bundle, decodeBundle } from './bundle.js';
-import { InvalidEnvelopeError } from './envelope.js';
-import { loadEnvelope, takeEnvelope } from './envelope-store.js';
+import { type FaultReason, InvalidEnvelopeError } from './envelope.js';
+import { loadEnvelope, loadSecret, takeEnvelope } from './envelope-store.js';
 import { decodeEvent, EVENT, EVENT_ITEMS, GENESIS, type MeshEvent } from './event.js';
 import { findEvent, insertEvent, requireEvent, storedEvent } from './event-store.js';
 import { reportFault, withdrawFault } from './fault.js';
@@ -35,6 +35,8 @@ export interface EventResult {
   readonly reason?: string;
   /** `stored` if the envelope was new and right, `refused` if it is not what the event and its roster demand. */
   readonly envelope?: 'stored' | 'refused';
+  /** What is wrong with a refused envelope. */
+  readonly fault?: FaultReason;
 }
 
 /** Who takes in. */
@@ -68,14 +70,15 @@ function takeNewEnvelope(
   event: MeshEvent,
   roster: Roster,
   envelope: Uint8Array,
-): Pick<EventResult, 'envelope' | 'reason'> {
+): Pick<EventResult, 'envelope' | 'fault' | 'reason'> {
   const self = roster.bySignPub(receiver.identity.signPub);
   try {
     takeEnvelope(db, { ...receiver, event, roster, envelope });
   } catch (error) {
     if (!(error instanceof InvalidEnvelopeError)) throw error;
-    if (self !== null) reportFault(db, { ...receiver, self }, event.id, error.reason);
-    return { envelope: 'refused', reason: error.message };
+    const isMissed = self !== null && loadSecret(db, event.id) === null;
+    if (isMissed) reportFault(db, { ...receiver, self }, event.id, error.reason);
+    return { envelope: 'refused', fault: error.reason, reason: error.message };
   }
   if (self !== null) withdrawFault(db, event.id, self);
   return { envelope: 'stored' };

@@ -23,8 +23,7 @@ export type EventRule =
   | 'target-absent'
   | 'outranked'
   | 'cut'
-  | 'roster-hash'
-  | 'secret-commit';
+  | 'roster-hash';
 
 /** A membership event breaks a rule that every peer applies. Code `invalid-event`; `rule` names the rule. */
 export class InvalidEventError extends MeshError {

@@ -174,7 +174,7 @@ function requireInviteHead(welcome: Welcome, head: Uint8Array): void {
   }
 }
 
-function requireOwnSecret(db: MeshDatabase, { eventId, envelope, reason }: EventResult): void {
+function requireOwnSecret(db: MeshDatabase, { eventId, fault, reason }: EventResult): void {
   if (eventId !== null && loadSecret(db, eventId) !== null) return;
   if (envelope === 'refused')
     throw new InvalidEnvelopeError('slot', reason ?? 'the envelope of the welcome is not right');

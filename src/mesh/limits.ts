@@ -32,6 +32,9 @@ export const MAX_CUT_STREAMS = 1_000;
 export const MAX_ORPHANS_OF_ACTOR = 1_000;
 export const MAX_ORPHANS = 10_000;
 
+/** Most bytes that waiting events take, with their envelopes. */
+export const MAX_ORPHAN_BYTES = 67_108_864;
+
 /** Most gossip conflicts that are kept as proof, of one sender. */
 export const MAX_CONFLICTS_OF_SENDER = 100;
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { MeshDatabase } from '../store/database.js';
-import { MAX_ORPHANS, MAX_ORPHANS_OF_ACTOR } from './limits.js';
+import { MAX_ORPHAN_BYTES, MAX_ORPHANS, MAX_ORPHANS_OF_ACTOR } from './limits.js';
 
 /** An event that waits. */
 export interface Orphan {
@@ -17,24 +17,31 @@ export interface Orphan {
   readonly bundle: Uint8Array;
 }
 
-function dropOldest(db: MeshDatabase, condition: string, params: Uint8Array[], keep: number): void {
-  db.sql.run(
-    `DELETE FROM mesh_orphan WHERE arrival IN (
-       SELECT arrival FROM mesh_orphan ${condition} ORDER BY arrival DESC LIMIT -1 OFFSET ${keep})`,
-    params,
-  );
+/** Drops the oldest ones, of an actor or of all, while they are too many or too large. */
+function dropOldest(db: MeshDatabase, actor: Uint8Array | null, maxCount: number): void {
+  const condition = actor === null ? '' : 'WHERE actor = ?';
+  const params = actor === null ? [] : [actor];
+  const held = db.sql.get(`SELECT count(*) AS count, total(size) AS bytes FROM mesh_orphan ${condition}`, params);
+  let count = held?.count as number;
+  let bytes = held?.bytes as number;
+  while (count > maxCount || bytes > MAX_ORPHAN_BYTES) {
+    const oldest = db.sql.get(`SELECT arrival, size FROM mesh_orphan ${condition} ORDER BY arrival LIMIT 1`, params);
+    db.sql.run('DELETE FROM mesh_orphan WHERE arrival = ?', [oldest?.arrival as number]);
+    count -= 1;
+    bytes -= oldest?.size as number;
+  }
 }
 
-/** Lets an event wait. One that waits already takes the newer bundle, which may bring the envelope. */
+/** Lets an event wait. One that waits already takes the longer of two bundles, which has the envelope. */
 export function parkOrphan(db: MeshDatabase, { eventId, waitingFor, actor, bundle }: Orphan): void {
   db.sql.run(
-    `INSERT INTO mesh_orphan (event_id, waiting_for, actor, bundle) VALUES (?, ?, ?, ?)
-     ON CONFLICT (event_id) DO UPDATE SET waiting_for = excluded.waiting_for, bundle = excluded.bundle
-     WHERE length(excluded.bundle) > length(bundle)`,
-    [eventId, waitingFor, actor, bundle],
+    `INSERT INTO mesh_orphan (event_id, waiting_for, actor, size, bundle) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (event_id) DO UPDATE SET waiting_for = excluded.waiting_for, size = excluded.size, bundle = excluded.bundle
+     WHERE excluded.size > size`,
+    [eventId, waitingFor, actor, bundle.length, bundle],
   );
-  dropOldest(db, 'WHERE actor = ?', [actor], MAX_ORPHANS_OF_ACTOR);
-  dropOldest(db, '', [], MAX_ORPHANS);
+  dropOldest(db, actor, MAX_ORPHANS_OF_ACTOR);
+  dropOldest(db, null, MAX_ORPHANS);
 }
 
 /** Takes out the events that waited for this one, in order of arrival. */

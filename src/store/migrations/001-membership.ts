@@ -91,13 +91,14 @@ CREATE TABLE mesh_envelope (
 -- Bundles that came too early, in the order of their arrival: they wait for their signer's add or for their parent.
 CREATE TABLE mesh_orphan (
   arrival     INTEGER PRIMARY KEY,
-  event_id    BLOB NOT NULL UNIQUE CHECK (length(event_id) = 32),
-  waiting_for BLOB NOT NULL CHECK (length(waiting_for) = 32),
-  actor       BLOB NOT NULL CHECK (length(actor) = 32),
-  bundle      BLOB NOT NULL
+  event_id    BLOB    NOT NULL UNIQUE CHECK (length(event_id) = 32),
+  waiting_for BLOB    NOT NULL CHECK (length(waiting_for) = 32),
+  actor       BLOB    NOT NULL CHECK (length(actor) = 32),
+  size        INTEGER NOT NULL,
+  bundle      BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX mesh_orphan_by_need ON mesh_orphan (waiting_for);
-CREATE INDEX mesh_orphan_by_actor ON mesh_orphan (actor, arrival);
+CREATE INDEX mesh_orphan_by_actor ON mesh_orphan (actor, arrival, size);
 
 -- Gossip messages as received or sent; one at each position of a stream.
 CREATE TABLE mesh_gossip (
