@@ -40,6 +40,11 @@ export function requireOwnImage(image: Uint8Array, name: string, newest: number)
   if (version === 0) throw new CorruptDatabaseError(`${name} has no schema version; it was left as it is`);
 }
 
+/** The error for a database that SQLite finds fault with. */
+export function damaged(name: string, fault: string, options?: ErrorOptions): CorruptDatabaseError {
+  return new CorruptDatabaseError(`${name} is damaged (${fault.replaceAll('\n', ' ')}); it was left as it is`, options);
+}
+
 /**
  * Has SQLite check every page, index and constraint, and every foreign key.
  *
@@ -47,16 +52,14 @@ export function requireOwnImage(image: Uint8Array, name: string, newest: number)
  * @throws CorruptDatabaseError with the first fault found
  */
 export function requireIntegrity(connection: Connection, name: string): void {
-  let fault: string | undefined;
+  let verdict: unknown;
+  let danglingRow: unknown;
   try {
-    const verdict = connection.get('PRAGMA integrity_check(1)')?.integrity_check;
-    if (verdict !== 'ok') fault = String(verdict);
-    else if (connection.get('PRAGMA foreign_key_check') !== undefined) fault = 'a row refers to one that is missing';
+    verdict = connection.get('PRAGMA integrity_check(1)')?.integrity_check;
+    danglingRow = connection.get('PRAGMA foreign_key_check');
   } catch (cause) {
-    if (!(cause instanceof MeshError)) throw cause;
-    fault = cause.message;
+    throw damaged(name, cause instanceof MeshError ? cause.message : String(cause), { cause });
   }
-  if (fault !== undefined) {
-    throw new CorruptDatabaseError(`${name} is damaged (${fault.replaceAll('\n', ' ')}); it was left as it is`);
-  }
+  if (verdict !== 'ok') throw damaged(name, String(verdict));
+  if (danglingRow !== undefined) throw damaged(name, 'a row refers to one that is missing');
 }

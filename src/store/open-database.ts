@@ -6,11 +6,11 @@
 
 import { openDatabaseFile } from '#file-storage';
 import { isBytes } from '../bytes.js';
-import { CorruptDatabaseError, InvalidInputError, MeshError } from '../errors.js';
+import { InvalidInputError, MeshError } from '../errors.js';
 import { Connection } from './connection.js';
 import { MeshDatabase } from './database.js';
 import type { DatabaseFile } from './file-storage.js';
-import { requireIntegrity, requireOwnImage } from './image.js';
+import { damaged, requireIntegrity, requireOwnImage } from './image.js';
 import { migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { loadSqlJs, type SqlJs } from './sql-js.js';
@@ -51,7 +51,7 @@ function connect(sqlJs: SqlJs, image: Uint8Array | null, name: string): Connecti
   try {
     connection = new Connection(sqlJs, image);
   } catch (cause) {
-    throw new CorruptDatabaseError(`${name} cannot be opened by SQLite; it was left as it is`, { cause });
+    throw damaged(name, cause instanceof MeshError ? cause.message : String(cause), { cause });
   }
   try {
     requireIntegrity(connection, name);

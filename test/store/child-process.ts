@@ -1,0 +1,51 @@
+/** Real processes that use the store from its sources: programs are bundled once for each test file. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Bundles `programs/NAME.ts` into the folder and returns the file to run. */
+export async function bundleProgram(name: string, folder: string): Promise<string> {
+  const outfile = join(folder, `${name}.cjs`);
+  await build({
+    entryPoints: [source(`programs/${name}.ts`)],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    alias: { '#file-storage': source('../../src/store/file-storage.node.ts') },
+    outfile,
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+/** A running program and the lines that it prints. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly lines: string[];
+  /** Resolves with the first line. */
+  readonly started: Promise<string>;
+  /** Resolves when the process has ended and all it printed was read. */
+  readonly ended: Promise<void>;
+}
+
+export function run(program: string, ...args: string[]): Running {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  const started = new Promise<string>((resolve) => {
+    reader.on('line', (line) => {
+      lines.push(line);
+      resolve(line);
+    });
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.on('close', () => resolve());
+  });
+  return { child, pid: child.pid ?? -1, lines, started, ended };
+}
