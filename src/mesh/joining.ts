@@ -176,8 +176,7 @@ function requireInviteHead(welcome: Welcome, head: Uint8Array): void {
 
 function requireOwnSecret(db: MeshDatabase, { eventId, fault, reason }: EventResult): void {
   if (eventId !== null && loadSecret(db, eventId) !== null) return;
-  if (envelope === 'refused')
-    throw new InvalidEnvelopeError('slot', reason ?? 'the envelope of the welcome is not right');
+  if (fault !== undefined) throw new InvalidEnvelopeError(fault, reason ?? 'the envelope of the welcome is not right');
   throw new MeshError('no-epoch-secret', "the welcome lacks the envelope of this peer's own add");
 }
 
