@@ -206,7 +206,7 @@ describe('the history', () => {
     expect(lines[1]).toMatch(/^0 .*ada/);
     expect(lines[2]).toMatch(/^1 .*ben/);
     expect(lines[3]).toMatch(/^2 .*ben/);
-    expect(await ada.tell(['verify'])).toMatch(/verified/);
+    expect(await ada.tell(['verify'])).toMatch(/^Verified {4}everything\n/);
     expect(await ada.ask(['verify'])).toMatchObject({ ok: true, epochs: 3 });
   });
 });

@@ -39,7 +39,7 @@ export function openCommand(io: CommandIo): Command {
           eventId: 'id of the event that began the epoch, base64url',
           streamId: "id of the sender's stream, base64url",
           seq: 'position in the stream, from 0 on',
-          duplicate: 'whether this database has opened it before',
+          duplicate: 'whether this database had it already, as receiver or sender',
           payload: 'the payload, base64url',
         },
       }),
@@ -56,7 +56,7 @@ export function openCommand(io: CommandIo): Command {
           bytes: payload,
           plain: io.stdout.isTerminal ? terminalPayload(payload) : payload,
           document: { msgId, sender, mid, epoch, eventId, streamId, seq, duplicate, payload },
-          remarks: [`Sealed by ${displayText(sender)} in epoch ${epoch}${duplicate ? '; opened before' : ''}.`],
+          remarks: [`Sealed by ${displayText(sender)} in epoch ${epoch}${duplicate ? '; known here already' : ''}.`],
         };
       });
     });

@@ -1,0 +1,56 @@
+/**
+ * `history`: what has happened in the group.
+ *
+ * @module
+ */
+import { Command } from 'commander';
+import { type HistoryEvent, history } from '../../index.js';
+import { CommandCall } from '../command-call.js';
+import type { CommandIo } from '../command-io.js';
+import { displayText, formatTime, type Style, shortId } from '../format.js';
+import { helpSections } from '../help.js';
+import { formatTable } from '../table.js';
+
+/** `history`. */
+export function historyCommand(io: CommandIo): Command {
+  return new Command('history')
+    .summary('list what has happened since the group was founded')
+    .description('Lists every known event since the group was founded, also those of branches that lost.')
+    .addHelpText(
+      'after',
+      helpSections({
+        notes: ['Times are what the clocks of the admins said; the order does not depend on them.'],
+        examples: [
+          ['arborist mesh history', 'oldest first'],
+          ['arborist mesh history --json', 'with ids in full, for a program'],
+        ],
+        json: {
+          events:
+            'for each event eventId, parent (null for genesis), epoch, kind (genesis, add, kick, rotate), actor (name of the admin), subject (name of whom it adds or kicks), createdAt (seconds since 1970), onHeadPath (false on a branch that lost), hasSecret (whether this peer can open messages of that epoch); ids as base64url',
+        },
+      }),
+    )
+    .action(async (_options: object, command: Command) => {
+      const call = new CommandCall(io, command);
+      const events = await call.withDatabase('read', history);
+      await call.answer({ events: events.map(eventDocument) }, () => historyLines(events, call.style));
+    });
+}
+
+function eventDocument(event: HistoryEvent): object {
+  const { eventId, parent, epoch, kind, actor, subject, createdAt, onHeadPath, hasSecret } = event;
+  return { eventId, parent, epoch, kind, actor, subject, createdAt, onHeadPath, hasSecret };
+}
+
+function historyLines(events: readonly HistoryEvent[], style: Style): string[] {
+  const rows = events.map((event) => [
+    String(event.epoch),
+    formatTime(event.createdAt),
+    displayText(event.actor),
+    event.kind,
+    displayText(event.subject ?? ''),
+    shortId(event.eventId),
+    event.onHeadPath ? '' : style.bad('lost'),
+  ]);
+  return formatTable(['EPOCH', 'TIME', 'ADMIN', 'EVENT', 'MEMBER', 'ID', ''], rows, style);
+}

@@ -1,0 +1,72 @@
+/**
+ * `verify`: checks everything that the database claims.
+ *
+ * @module
+ */
+import { Command } from 'commander';
+import { type HistoryReport, verifyHistory } from '../../index.js';
+import { CommandCall } from '../command-call.js';
+import type { CommandIo } from '../command-io.js';
+import { CommandFailure } from '../failure.js';
+import { count, displayText, type Style, shortId } from '../format.js';
+import { helpSections } from '../help.js';
+import { formatFields } from '../table.js';
+
+/** `verify`. */
+export function verifyCommand(io: CommandIo): Command {
+  return new Command('verify')
+    .summary('verify the whole history again')
+    .description('Verifies the whole history again from the stored bytes alone: signatures, rules, rosters, secrets.')
+    .addHelpText(
+      'after',
+      helpSections({
+        notes: ['The exit code is 1 if anything is wrong.'],
+        examples: [['arborist mesh verify', 'from genesis to head']],
+        json: {
+          ok: 'whether everything is right',
+          groupId: 'id of the group, base64url',
+          epochs: 'number of epochs up to the head',
+          events: 'number of valid events, those of branches that lost included',
+          signatures: 'number of good signatures',
+          envelopes: 'number of right envelopes',
+          secrets: 'number of right secrets',
+          messages: 'number of good messages',
+          problems: 'what is wrong, one line each',
+        },
+      }),
+    )
+    .action(async (_options: object, command: Command) => {
+      const call = new CommandCall(io, command);
+      const report = await call.withDatabase('read', verifyHistory);
+      await call.answer(reportDocument(report), () => reportLines(report, call.style));
+      if (!report.ok) {
+        throw new CommandFailure('history-invalid', `the history does not verify: ${problemCount(report)}`);
+      }
+    });
+}
+
+function reportDocument(report: HistoryReport): Readonly<Record<keyof HistoryReport, unknown>> {
+  const { ok, groupId, epochs, events, signatures, envelopes, secrets, messages, problems } = report;
+  return { ok, groupId, epochs, events, signatures, envelopes, secrets, messages, problems };
+}
+
+function reportLines(report: HistoryReport, style: Style): string[] {
+  const fields = formatFields(
+    [
+      ['Verified', report.ok ? style.good('everything') : style.bad(problemCount(report))],
+      ['Group', shortId(report.groupId)],
+      ['Epochs', String(report.epochs)],
+      ['Events', String(report.events)],
+      ['Signatures', String(report.signatures)],
+      ['Envelopes', String(report.envelopes)],
+      ['Secrets', String(report.secrets)],
+      ['Messages', String(report.messages)],
+    ],
+    style,
+  );
+  return [...fields, ...report.problems.map((problem) => style.bad(displayText(problem)))];
+}
+
+function problemCount({ problems }: HistoryReport): string {
+  return count(problems.length, 'problem');
+}
