@@ -11,7 +11,7 @@ import { Connection } from './connection.js';
 import { MeshDatabase } from './database.js';
 import type { DatabaseFile } from './file-storage.js';
 import { damaged, requireIntegrity, requireOwnImage } from './image.js';
-import { migrate } from './migrate.js';
+import { connectEmpty, migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { loadSqlJs, type SqlJs } from './sql-js.js';
 
@@ -43,9 +43,8 @@ function requireOptions({ file, bytes, now, sqlJs }: OpenDatabaseOptions): void 
   }
 }
 
-/** A connection to the image, checked before anything is written; an empty database where null. */
-function connect(sqlJs: SqlJs, image: Uint8Array | null, name: string): Connection {
-  if (image === null) return new Connection(sqlJs, null);
+/** A connection to the image, checked before anything is written. */
+function connect(sqlJs: SqlJs, image: Uint8Array, name: string): Connection {
   requireOwnImage(image, name, MIGRATIONS.length);
   let connection: Connection;
   try {
@@ -86,10 +85,11 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
   const file = options.file === undefined ? null : openDatabaseFile(options.file, { readonly });
   let connection: Connection | undefined;
   try {
-    connection = connect(sqlJs, readImage(file, options), file?.path ?? 'bytes');
+    const image = readImage(file, options);
+    connection = image === null ? connectEmpty(sqlJs) : connect(sqlJs, image, file?.path ?? 'bytes');
     const migrated = migrate(connection);
     if (readonly) connection.setReadonly();
-    else if (migrated) file?.publish(connection.export());
+    else if (image === null || migrated) file?.publish(connection.export());
     return new MeshDatabase({ connection, file, readonly, now });
   } catch (error) {
     connection?.close();

@@ -30,6 +30,8 @@ export interface Running {
   readonly lines: string[];
   /** Resolves with the first line. */
   readonly started: Promise<string>;
+  /** Resolves when so many lines were printed. */
+  printed(count: number): Promise<void>;
   /** Resolves when the process has ended and all it printed was read. */
   readonly ended: Promise<void>;
 }
@@ -38,14 +40,18 @@ export function run(program: string, ...args: string[]): Running {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
-  const started = new Promise<string>((resolve) => {
-    reader.on('line', (line) => {
-      lines.push(line);
-      resolve(line);
+  const printed = (count: number) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (lines.length >= count) resolve();
+      };
+      reader.on('line', look);
+      look();
     });
-  });
+  reader.on('line', (line) => lines.push(line));
+  const started = printed(1).then(() => lines[0] ?? '');
   const ended = new Promise<void>((resolve) => {
     child.on('close', () => resolve());
   });
-  return { child, pid: child.pid ?? -1, lines, started, ended };
+  return { child, pid: child.pid ?? -1, lines, started, printed, ended };
 }
