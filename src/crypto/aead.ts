@@ -59,9 +59,8 @@ export function aeadDecrypt(
   aad: Uint8Array = NO_BYTES,
 ): Uint8Array {
   requireKeyAndNonce(key, nonce);
-  requireBytes('ciphertext', ciphertext);
   requireBytes('aad', aad);
-  requireTag(ciphertext);
+  requireCiphertext(ciphertext);
   loadKeyAndNonce(key, nonce);
   return openLoaded(nonce.length, ciphertext, aad);
 }
@@ -74,7 +73,14 @@ function requireKeyAndNonce(key: Uint8Array, nonce: Uint8Array): void {
   }
 }
 
-function requireTag(ciphertext: Uint8Array): void {
+/**
+ * Checks a ciphertext that must have a tag at least.
+ *
+ * @throws InvalidInputError if it is no `Uint8Array`
+ * @throws AuthenticationError if it is shorter than a tag
+ */
+export function requireCiphertext(ciphertext: Uint8Array): void {
+  requireBytes('ciphertext', ciphertext);
   if (ciphertext.length < TAG_LENGTH) throw new AuthenticationError('the ciphertext is shorter than its 16-byte tag');
 }
 
@@ -84,7 +90,8 @@ function loadKeyAndNonce(key: Uint8Array, nonce: Uint8Array): void {
   memory.set(nonce, window + NONCE);
 }
 
-function sealLoaded(nonceLength: number, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
+/** {@link aeadEncrypt} with key and nonce already in the window. */
+export function sealLoaded(nonceLength: number, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
   const length = plaintext.length;
   if (length > TEXT_CAPACITY || aad.length > DATA_CAPACITY) return sealStreaming(nonceLength, plaintext, aad);
   const { call, memory, window } = core();
@@ -94,7 +101,8 @@ function sealLoaded(nonceLength: number, plaintext: Uint8Array, aad: Uint8Array)
   return memory.slice(window, window + length + TAG_LENGTH);
 }
 
-function openLoaded(nonceLength: number, ciphertext: Uint8Array, aad: Uint8Array): Uint8Array {
+/** {@link aeadDecrypt} with key and nonce already in the window. */
+export function openLoaded(nonceLength: number, ciphertext: Uint8Array, aad: Uint8Array): Uint8Array {
   const length = ciphertext.length - TAG_LENGTH;
   if (length > TEXT_CAPACITY || aad.length > DATA_CAPACITY) return openStreaming(nonceLength, ciphertext, aad);
   const { call, memory, window } = core();

@@ -1,61 +1,160 @@
-// Walking skeleton, to be replaced together with the rest of the core.
-import { concatBytes } from '../bytes.js';
-import { aeadDecrypt, aeadEncrypt } from './aead.js';
-import { hkdfExpand, hkdfExtract } from './sha256.js';
-import { dhPublicKey, generateDhKeypair, x25519 } from './x25519.js';
+/**
+ * HPKE (RFC 9180), base mode, single shot: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305.
+ *
+ * The key schedule runs in the core and leaves key and nonce in the window, where the cipher takes them from: neither
+ * ever stands in a JavaScript array.
+ *
+ * @module
+ */
+import { requireBytes } from '../bytes.js';
+import { InvalidInputError } from '../errors.js';
+import { openLoaded, requireCiphertext, sealLoaded } from './aead.js';
+import { core } from './core.js';
+import { randomBytes } from './random.js';
+import { absorb } from './sha256.js';
+import { HASH_STATE, KEY, NONCE } from './window.js';
+import { dhPublicKey, x25519 } from './x25519.js';
 
+/** What is bound to a sealed message beside the keys; both default to nothing. */
 export interface HpkeOptions {
+  /** Context that both sides know (RFC 9180 §5.1); it goes into the key. */
   readonly info?: Uint8Array;
+  /** Associated data of the cipher. */
   readonly aad?: Uint8Array;
 }
+
+/** A message sealed to one recipient. */
 export interface HpkeSealed {
+  /** 32 bytes: the encapsulated key, an ephemeral X25519 public key. */
   readonly enc: Uint8Array;
+  /** The ciphertext followed by its 16-byte tag. */
   readonly ciphertext: Uint8Array;
 }
+
+/** One of many recipients of the same plaintext. */
 export interface HpkeRecipient {
+  /** 32 bytes. */
   readonly publicKey: Uint8Array;
+  /** As in {@link HpkeOptions}. */
   readonly info: Uint8Array;
 }
 
-const text = (ascii: string) => new TextEncoder().encode(ascii);
-const EMPTY = new Uint8Array(0);
-const KEM = concatBytes(text('KEM'), Uint8Array.of(0, 0x20));
-const SUITE = concatBytes(text('HPKE'), Uint8Array.of(0, 0x20, 0, 1, 0, 3));
-const labeledExtract = (suite: Uint8Array, salt: Uint8Array, label: string, ikm: Uint8Array) =>
-  hkdfExtract(salt.length ? salt : undefined, concatBytes(text('HPKE-v1'), suite, text(label), ikm));
-const labeledExpand = (suite: Uint8Array, prk: Uint8Array, label: string, info: Uint8Array, length: number) =>
-  hkdfExpand(prk, concatBytes(Uint8Array.of(0, length), text('HPKE-v1'), suite, text(label), info), length);
+const NO_BYTES = new Uint8Array(0);
+const NONCE_LENGTH = 12;
 
-function keyAndNonce(dh: Uint8Array, enc: Uint8Array, recipient: Uint8Array, info: Uint8Array) {
-  const prk = labeledExtract(KEM, EMPTY, 'eae_prk', dh);
-  const shared = labeledExpand(KEM, prk, 'shared_secret', concatBytes(enc, recipient), 32);
-  const context = concatBytes(
-    Uint8Array.of(0),
-    labeledExtract(SUITE, EMPTY, 'psk_id_hash', EMPTY),
-    labeledExtract(SUITE, EMPTY, 'info_hash', info),
-  );
-  const secret = labeledExtract(SUITE, shared, 'secret', EMPTY);
-  return {
-    key: labeledExpand(SUITE, secret, 'key', context, 32),
-    nonce: labeledExpand(SUITE, secret, 'base_nonce', context, 12),
-  };
-}
+/** Where the inputs of the key schedule lie in the window; it comes before any text. */
+const DH = 0;
+const ENC = 32;
+const RECIPIENT = 64;
+
+/**
+ * Seals a plaintext to a public key, under a fresh encapsulation.
+ *
+ * @param recipientPublicKey 32 bytes
+ * @throws InvalidInputError if an argument is of the wrong type or length, or the public key is of low order
+ */
 export function hpkeSeal(recipientPublicKey: Uint8Array, plaintext: Uint8Array, options: HpkeOptions = {}): HpkeSealed {
-  const ephemeral = generateDhKeypair();
-  const dh = x25519(ephemeral.privateKey, recipientPublicKey);
-  const { key, nonce } = keyAndNonce(dh, ephemeral.publicKey, recipientPublicKey, options.info ?? EMPTY);
-  return { enc: ephemeral.publicKey, ciphertext: aeadEncrypt(key, nonce, plaintext, options.aad) };
+  const ephemeralPrivateKey = randomBytes(32);
+  try {
+    return hpkeSealWithEphemeral(ephemeralPrivateKey, recipientPublicKey, plaintext, options);
+  } finally {
+    ephemeralPrivateKey.fill(0);
+  }
 }
+
+/**
+ * {@link hpkeSeal} with a given ephemeral private key, as published test vectors need it. Whoever uses one twice loses
+ * the secrecy of both messages: internal, and not exported from the package.
+ */
+export function hpkeSealWithEphemeral(
+  ephemeralPrivateKey: Uint8Array,
+  recipientPublicKey: Uint8Array,
+  plaintext: Uint8Array,
+  { info = NO_BYTES, aad = NO_BYTES }: HpkeOptions = {},
+): HpkeSealed {
+  requireBytes('recipientPublicKey', recipientPublicKey, 32);
+  requireBytes('plaintext', plaintext);
+  requireBytes('info', info);
+  requireBytes('aad', aad);
+  const dh = sharedSecret('recipientPublicKey', ephemeralPrivateKey, recipientPublicKey);
+  const enc = dhPublicKey(ephemeralPrivateKey);
+  loadKeySchedule(dh, enc, recipientPublicKey, info);
+  return { enc, ciphertext: sealLoaded(NONCE_LENGTH, plaintext, aad) };
+}
+
+/**
+ * Opens what {@link hpkeSeal} or {@link hpkeSealMany} sealed.
+ *
+ * @param privateKey 32 bytes
+ * @param enc 32 bytes
+ * @param ciphertext the ciphertext followed by its 16-byte tag
+ * @throws AuthenticationError if anything was changed, or is meant for another key or context; nothing is released
+ * @throws InvalidInputError if an argument is of the wrong type or length, or `enc` is of low order
+ */
 export function hpkeOpen(
   privateKey: Uint8Array,
   enc: Uint8Array,
   ciphertext: Uint8Array,
-  options: HpkeOptions = {},
+  { info = NO_BYTES, aad = NO_BYTES }: HpkeOptions = {},
 ): Uint8Array {
-  const dh = x25519(privateKey, enc);
-  const { key, nonce } = keyAndNonce(dh, enc, dhPublicKey(privateKey), options.info ?? EMPTY);
-  return aeadDecrypt(key, nonce, ciphertext, options.aad);
+  requireBytes('privateKey', privateKey, 32);
+  requireBytes('enc', enc, 32);
+  requireBytes('info', info);
+  requireBytes('aad', aad);
+  requireCiphertext(ciphertext);
+  const dh = sharedSecret('enc', privateKey, enc);
+  loadKeySchedule(dh, enc, dhPublicKey(privateKey), info);
+  return openLoaded(NONCE_LENGTH, ciphertext, aad);
 }
+
+/**
+ * Seals one plaintext to many recipients, with a fresh encapsulation for each: randomness is never shared between them
+ * (RFC 9180 §9.2.2).
+ *
+ * @returns one result for each recipient, in their order
+ * @throws InvalidInputError if an argument is of the wrong type or length, or a public key is of low order; the message
+ *   names the recipient's index, and nothing is sealed to anyone
+ */
 export function hpkeSealMany(recipients: readonly HpkeRecipient[], plaintext: Uint8Array): HpkeSealed[] {
-  return recipients.map(({ publicKey, info }) => hpkeSeal(publicKey, plaintext, { info }));
+  requireBytes('plaintext', plaintext);
+  recipients.forEach(({ publicKey, info }, index) => {
+    requireBytes(`recipients[${index}].publicKey`, publicKey, 32);
+    requireBytes(`recipients[${index}].info`, info);
+  });
+  return recipients.map(({ publicKey, info }, index) => {
+    const privateKey = randomBytes(32);
+    const dh = sharedSecret(`recipients[${index}].publicKey`, privateKey, publicKey);
+    const enc = dhPublicKey(privateKey);
+    privateKey.fill(0);
+    loadKeySchedule(dh, enc, publicKey, info);
+    return { enc, ciphertext: sealLoaded(NONCE_LENGTH, plaintext, NO_BYTES) };
+  });
+}
+
+function sharedSecret(name: string, privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  try {
+    return x25519(privateKey, publicKey);
+  } catch (cause) {
+    if (!(cause instanceof InvalidInputError)) throw cause;
+    throw new InvalidInputError(`${name} is of low order: the shared secret would be all zeros`, { cause });
+  }
+}
+
+/** Runs the key schedule (RFC 9180 §4.1, §5.1) and leaves key and nonce in the window. Wipes `dh`. */
+function loadKeySchedule(dh: Uint8Array, enc: Uint8Array, recipient: Uint8Array, info: Uint8Array): void {
+  const { call, memory, window } = core();
+  call.hpkeStart(window + HASH_STATE);
+  absorb(info);
+  memory.set(dh, window + DH);
+  memory.set(enc, window + ENC);
+  memory.set(recipient, window + RECIPIENT);
+  dh.fill(0);
+  call.hpkeKeySchedule(
+    window + HASH_STATE,
+    window + DH,
+    window + ENC,
+    window + RECIPIENT,
+    window + KEY,
+    window + NONCE,
+  );
 }

@@ -98,8 +98,8 @@ export function hkdfExpand(prk: Uint8Array, info: Uint8Array, length: number): U
   return output;
 }
 
-/** Streams the bytes through the window into the hash whose state stands there, and wipes them again. */
-function absorb(bytes: Uint8Array): void {
+/** Streams the bytes through the window into the hash or MAC whose state stands there, and wipes them again. */
+export function absorb(bytes: Uint8Array): void {
   const { call, memory, window } = core();
   for (let start = 0; start < bytes.length; start += TEXT_CAPACITY) {
     const size = Math.min(TEXT_CAPACITY, bytes.length - start);
