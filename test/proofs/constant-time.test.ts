@@ -30,8 +30,8 @@ function specialAndRandomSecrets(): Uint8Array<ArrayBuffer>[] {
 function findLeak(crypto: FreshCrypto, recorder: TraceRecorder, scenario: SecretScenario): string | null {
   const [first = new Uint8Array(32)] = SECRETS;
   const actionFor = (secret: Uint8Array) => {
-    const call = scenario.prepare(crypto.api, secret);
-    return () => void call();
+    const { run } = scenario.prepare(crypto.api, secret);
+    return () => void run();
   };
   const expectedAction = actionFor(first);
   expectedAction();

@@ -5,42 +5,62 @@
  * @module
  */
 import { vi } from 'vitest';
-import { concatBytes } from '../../src/bytes.js';
-import { hkdfExpand } from '../../src/crypto/sha256.js';
+import {
+  aeadSecrets,
+  agreementSecrets,
+  hpkeSecrets,
+  type NamedSecrets,
+  signingSecrets,
+  stretch,
+} from './derived-secrets.js';
 import type { FreshCrypto } from './fresh-crypto.js';
 import { LOW_ORDER_U } from './low-order-points.js';
+import { nodePrivateKey, nodePublicBytes } from './node-peer.js';
 import { SeededRandom } from './seeded-random.js';
 
 type CryptoApi = FreshCrypto['api'];
+
+/** A readied call. */
+interface SecretCall {
+  /** Runs it, and gives what is or becomes public. An error of the call counts as no output. */
+  readonly run: () => readonly Uint8Array[];
+  /** The secrets that the call works with. */
+  readonly secrets: NamedSecrets;
+}
 
 /** A call with one secret. */
 export interface SecretScenario {
   readonly name: string;
   /**
-   * Readies a call for a secret: everything else is the same for every secret, or follows from it where it must (the ciphertext that a
-   * secret key opens). The call gives what becomes public or belongs to the caller; an error counts as nothing.
+   * Readies the call for a secret. Everything else is the same for every secret, or follows from it where it must (as the ciphertext that a
+   * secret key opens).
    */
-  readonly prepare: (api: CryptoApi, secret: Uint8Array) => () => Uint8Array[];
+  readonly prepare: (api: CryptoApi, secret: Uint8Array) => SecretCall;
 }
 
 const random = new SeededRandom(0xc0ffee);
-const PEER_PRIVATE_KEY = random.bytes(32);
 const AAD = random.bytes(21);
 const INFO = random.bytes(45);
-const SEED = random.bytes(32);
+const PEER_PRIVATE_KEY = random.bytes(32);
+const PEER = publicKeyOf(PEER_PRIVATE_KEY);
+const LOW_ORDER_POINT = LOW_ORDER_U[LOW_ORDER_U.length - 1] ?? new Uint8Array(32);
 
-/** `length` bytes that follow from the secret. */
-function derive(secret: Uint8Array, length: number): Uint8Array {
-  const block = hkdfExpand(secret, INFO, Math.min(length, 512));
-  const repeated = new Uint8Array(length);
-  for (let start = 0; start < length; start += 512) repeated.set(block.subarray(0, length - start), start);
-  return repeated;
+function publicKeyOf(privateKey: Uint8Array): Uint8Array {
+  return nodePublicBytes(nodePrivateKey('x25519', privateKey));
 }
 
-/** Runs the action while the platform's generator gives bytes that follow from the secret. */
+/** `length` bytes that follow from the secret. */
+function textFor(secret: Uint8Array, length: number): Uint8Array {
+  const text = new Uint8Array(length);
+  const part = stretch(secret, 4096);
+  for (let start = 0; start < length; start += part.length) text.set(part.subarray(0, length - start), start);
+  return text;
+}
+
+/** Runs the action while the platform's generator gives the secret, or bytes that follow from it. */
 function withRandomness<Result>(secret: Uint8Array, action: () => Result): Result {
   const generator = vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) => {
-    if (array instanceof Uint8Array) array.set(array.length === 32 ? secret : derive(secret, array.length));
+    if (array instanceof Uint8Array) array.set(array.length === 32 ? secret : stretch(secret, array.length));
     return array;
   });
   try {
@@ -50,158 +70,158 @@ function withRandomness<Result>(secret: Uint8Array, action: () => Result): Resul
   }
 }
 
-/** What the action gives, nothing if it throws. */
-function orNothing(action: () => Uint8Array[]): Uint8Array[] {
+/** Runs a call that fails; what it throws does not matter here. */
+function failing(action: () => unknown): void {
+  let failed = false;
   try {
-    return action();
+    action();
   } catch {
-    return [];
+    failed = true;
   }
+  if (!failed) throw new Error('the call was to fail');
 }
 
 function flipLast(bytes: Uint8Array): Uint8Array {
   return bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1);
 }
 
-function aeadScenarios(nonceLength: number, textLength: number): SecretScenario[] {
+/** A scenario whose call returns secrets only, or nothing. */
+function agreement(
+  name: string,
+  peer: Uint8Array,
+  call: (api: CryptoApi, secret: Uint8Array) => unknown,
+): SecretScenario {
+  return {
+    name,
+    prepare: (api, secret) => ({
+      secrets: agreementSecrets(secret, peer),
+      run: () => {
+        call(api, secret);
+        return [peer];
+      },
+    }),
+  };
+}
+
+function signature(length: number): SecretScenario {
+  const message = new SeededRandom(length).bytes(length);
+  return {
+    name: `sign, ${length} bytes`,
+    prepare: (api, secret) => {
+      const publicKey = nodePublicBytes(nodePrivateKey('ed25519', secret));
+      return { secrets: signingSecrets(secret, message), run: () => [api.sign(secret, message), publicKey, message] };
+    },
+  };
+}
+
+function aead(nonceLength: 12 | 24, textLength: number): SecretScenario[] {
   const nonce = new SeededRandom(nonceLength).bytes(nonceLength);
-  const name = `${nonceLength === 24 ? 'XChaCha20' : 'ChaCha20'}-Poly1305, ${textLength} bytes`;
-  const inputs = (api: CryptoApi, secret: Uint8Array) => {
-    const plaintext = derive(secret, textLength);
-    return { plaintext, sealed: api.aeadEncrypt(secret, nonce, plaintext, AAD) };
+  const suffix = `${nonceLength === 24 ? 'XChaCha20' : 'ChaCha20'}-Poly1305, ${textLength} bytes`;
+  const prepare = (run: (api: CryptoApi, key: Uint8Array, plaintext: Uint8Array, sealed: Uint8Array) => Uint8Array) => {
+    return (api: CryptoApi, secret: Uint8Array): SecretCall => {
+      const plaintext = textFor(secret, textLength);
+      const sealed = api.aeadEncrypt(secret, nonce, plaintext, AAD);
+      const text = textLength >= 8 ? { text: plaintext.subarray(0, 4096) } : {};
+      return { secrets: { ...aeadSecrets(secret, nonce), ...text }, run: () => [run(api, secret, plaintext, sealed)] };
+    };
   };
   return [
     {
-      name: `aeadEncrypt, ${name}`,
-      prepare: (api, secret) => {
-        const { plaintext } = inputs(api, secret);
-        return () => [api.aeadEncrypt(secret, nonce, plaintext, AAD)];
-      },
+      name: `aeadEncrypt, ${suffix}`,
+      prepare: prepare((api, key, plaintext) => api.aeadEncrypt(key, nonce, plaintext, AAD)),
     },
     {
-      name: `aeadDecrypt, ${name}`,
-      prepare: (api, secret) => {
-        const { sealed } = inputs(api, secret);
-        return () => {
-          api.aeadDecrypt(secret, nonce, sealed, AAD);
-          return [sealed];
-        };
-      },
+      name: `aeadDecrypt, ${suffix}`,
+      prepare: prepare((api, key, _, sealed) => {
+        api.aeadDecrypt(key, nonce, sealed, AAD);
+        return sealed;
+      }),
     },
     {
-      name: `aeadDecrypt of a forgery, ${name}`,
-      prepare: (api, secret) => {
-        const forged = flipLast(inputs(api, secret).sealed);
-        return () => {
-          orNothing(() => [api.aeadDecrypt(secret, nonce, forged, AAD)]);
-          return [forged];
-        };
-      },
+      name: `aeadDecrypt of a forgery, ${suffix}`,
+      prepare: prepare((api, key, _, sealed) => {
+        const forged = flipLast(sealed);
+        failing(() => api.aeadDecrypt(key, nonce, forged, AAD));
+        return forged;
+      }),
     },
   ];
 }
 
-const KEY_SCENARIOS: readonly SecretScenario[] = [
-  {
-    name: 'dhPublicKey',
-    prepare: (api, secret) => () => [api.dhPublicKey(secret)],
-  },
-  {
-    name: 'x25519',
-    prepare: (api, secret) => {
-      const peer = api.dhPublicKey(PEER_PRIVATE_KEY);
-      return () => {
-        api.x25519(secret, peer);
-        return [peer];
-      };
-    },
-  },
-  {
-    name: 'x25519 with a low-order point',
-    prepare: (api, secret) => {
-      const peer = LOW_ORDER_U.at(-1) ?? secret;
-      return () => {
-        orNothing(() => [api.x25519(secret, peer)]);
-        return [peer];
-      };
-    },
-  },
-  {
-    name: 'ecdhSharedSecret',
-    prepare: (api, secret) => {
-      const peer = api.dhPublicKey(PEER_PRIVATE_KEY);
-      return () => {
-        api.ecdhSharedSecret(secret, peer);
-        return [peer];
-      };
-    },
-  },
-  {
-    name: 'signingPublicKey',
-    prepare: (api, secret) => () => [api.signingPublicKey(secret)],
-  },
-  ...[0, 100, 1000, 70_000].map(
-    (length): SecretScenario => ({
-      name: `sign, ${length} bytes`,
-      prepare: (api, secret) => {
-        const message = new SeededRandom(length).bytes(length);
-        const publicKey = api.signingPublicKey(secret);
-        return () => [concatBytes(api.sign(secret, message), publicKey), message];
-      },
-    }),
-  ),
-];
-
-const HPKE_SCENARIOS: readonly SecretScenario[] = [
+const SEALING: readonly SecretScenario[] = [
   {
     name: 'hpkeSeal with a secret ephemeral key',
-    prepare: (api, secret) => {
-      const recipient = api.dhPublicKey(PEER_PRIVATE_KEY);
-      return () => {
-        const sealed = withRandomness(secret, () =>
-          api.hpkeSeal(recipient, derive(secret, 100), { info: INFO, aad: AAD }),
-        );
-        return [recipient, sealed.enc, sealed.ciphertext];
-      };
-    },
+    prepare: (api, secret) => ({
+      secrets: hpkeSecrets(secret, PEER, publicKeyOf(secret), PEER, INFO),
+      run: () => {
+        const text = textFor(secret, 100);
+        const sealed = withRandomness(secret, () => api.hpkeSeal(PEER, text, { info: INFO, aad: AAD }));
+        return [PEER, sealed.enc, sealed.ciphertext];
+      },
+    }),
   },
   {
     name: 'hpkeSealMany with secret ephemeral keys',
     prepare: (api, secret) => {
       const recipients = Array.from({ length: 5 }, (_, i) => ({
-        publicKey: api.dhPublicKey(new SeededRandom(i).bytes(32)),
+        publicKey: publicKeyOf(new SeededRandom(i).bytes(32)),
         info: INFO,
       }));
-      return () => {
-        const slots = withRandomness(secret, () => api.hpkeSealMany(recipients, derive(secret, 32)));
-        return [
-          ...recipients.map(({ publicKey }) => publicKey),
-          ...slots.flatMap(({ enc, ciphertext }) => [enc, ciphertext]),
-        ];
+      const text = textFor(secret, 32);
+      return {
+        secrets: { ...agreementSecrets(secret, null), text, randomness: stretch(secret, 160) },
+        run: () => {
+          const slots = withRandomness(secret, () => api.hpkeSealMany(recipients, text));
+          return [
+            ...recipients.map(({ publicKey }) => publicKey),
+            ...slots.flatMap(({ enc, ciphertext }) => [enc, ciphertext]),
+          ];
+        },
       };
     },
   },
-  ...[false, true].map(
-    (forged): SecretScenario => ({
-      name: forged ? 'hpkeOpen of a forgery' : 'hpkeOpen',
-      prepare: (api, secret) => {
-        const publicKey = api.dhPublicKey(secret);
-        const options = { info: INFO, aad: AAD };
-        const { enc, ciphertext } = withRandomness(SEED, () => api.hpkeSeal(publicKey, AAD, options));
-        const received = forged ? flipLast(ciphertext) : ciphertext;
-        return () => {
-          orNothing(() => [api.hpkeOpen(secret, enc, received, options)]);
-          return [publicKey, enc, received];
-        };
-      },
-    }),
-  ),
 ];
+
+function opening(name: string, change: (ciphertext: Uint8Array) => Uint8Array): SecretScenario {
+  const options = { info: INFO, aad: AAD };
+  return {
+    name,
+    prepare: (api, secret) => {
+      const publicKey = publicKeyOf(secret);
+      const text = textFor(secret, 100);
+      const { enc, ciphertext } = withRandomness(PEER_PRIVATE_KEY, () => api.hpkeSeal(publicKey, text, options));
+      const received = change(ciphertext);
+      return {
+        secrets: { ...hpkeSecrets(secret, enc, enc, publicKey, INFO), text },
+        run: () => {
+          if (received === ciphertext) api.hpkeOpen(secret, enc, received, options);
+          else failing(() => api.hpkeOpen(secret, enc, received, options));
+          return [publicKey, enc, received];
+        },
+      };
+    },
+  };
+}
 
 /** All scenarios. */
 export const SECRET_SCENARIOS: readonly SecretScenario[] = [
-  ...KEY_SCENARIOS,
-  ...[0, 64, 300, 1100].flatMap((length) => aeadScenarios(12, length)),
-  ...[64, 70_000].flatMap((length) => aeadScenarios(24, length)),
-  ...HPKE_SCENARIOS,
+  {
+    name: 'dhPublicKey',
+    prepare: (api, secret) => ({ secrets: agreementSecrets(secret, null), run: () => [api.dhPublicKey(secret)] }),
+  },
+  agreement('x25519', PEER, (api, secret) => api.x25519(secret, PEER)),
+  agreement('x25519 with a low-order point', LOW_ORDER_POINT, (api, secret) =>
+    failing(() => api.x25519(secret, LOW_ORDER_POINT)),
+  ),
+  agreement('ecdhSharedSecret', PEER, (api, secret) => api.ecdhSharedSecret(secret, PEER)),
+  {
+    name: 'signingPublicKey',
+    prepare: (api, secret) => ({ secrets: signingSecrets(secret, null), run: () => [api.signingPublicKey(secret)] }),
+  },
+  ...[0, 100, 1000, 70_000].map(signature),
+  ...[0, 64, 300, 1100].flatMap((length) => aead(12, length)),
+  ...[64, 70_000].flatMap((length) => aead(24, length)),
+  ...SEALING,
+  opening('hpkeOpen', (ciphertext) => ciphertext),
+  opening('hpkeOpen of a forgery', flipLast),
 ];
