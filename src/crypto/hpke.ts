@@ -70,12 +70,11 @@ export function hpkeSealWithEphemeral(
   ephemeralPrivateKey: Uint8Array,
   recipientPublicKey: Uint8Array,
   plaintext: Uint8Array,
-  { info = NO_BYTES, aad = NO_BYTES }: HpkeOptions = {},
+  options: HpkeOptions,
 ): HpkeSealed {
   requireBytes('recipientPublicKey', recipientPublicKey, 32);
   requireBytes('plaintext', plaintext);
-  requireBytes('info', info);
-  requireBytes('aad', aad);
+  const { info, aad } = requireOptions(options);
   const dh = sharedSecret('recipientPublicKey', ephemeralPrivateKey, recipientPublicKey);
   const enc = dhPublicKey(ephemeralPrivateKey);
   loadKeySchedule(dh, enc, recipientPublicKey, info);
@@ -95,12 +94,11 @@ export function hpkeOpen(
   privateKey: Uint8Array,
   enc: Uint8Array,
   ciphertext: Uint8Array,
-  { info = NO_BYTES, aad = NO_BYTES }: HpkeOptions = {},
+  options: HpkeOptions = {},
 ): Uint8Array {
   requireBytes('privateKey', privateKey, 32);
   requireBytes('enc', enc, 32);
-  requireBytes('info', info);
-  requireBytes('aad', aad);
+  const { info, aad } = requireOptions(options);
   requireCiphertext(ciphertext);
   const dh = sharedSecret('enc', privateKey, enc);
   loadKeySchedule(dh, enc, dhPublicKey(privateKey), info);
@@ -116,18 +114,40 @@ export function hpkeOpen(
  *   names the recipient's index, and nothing is sealed to anyone
  */
 export function hpkeSealMany(recipients: readonly HpkeRecipient[], plaintext: Uint8Array): HpkeSealed[] {
+  const checked = requireRecipients(recipients);
   requireBytes('plaintext', plaintext);
-  recipients.forEach(({ publicKey, info }, index) => {
-    requireBytes(`recipients[${index}].publicKey`, publicKey, 32);
-    requireBytes(`recipients[${index}].info`, info);
-  });
-  return recipients.map(({ publicKey, info }, index) => {
+  const sealed = checked.map(({ publicKey }, index) => {
     const privateKey = randomBytes(32);
     const dh = sharedSecret(`recipients[${index}].publicKey`, privateKey, publicKey);
     const enc = dhPublicKey(privateKey);
     privateKey.fill(0);
+    return { dh, enc };
+  });
+  return checked.map(({ publicKey, info }, index) => {
+    const { dh, enc } = sealed[index] as { dh: Uint8Array; enc: Uint8Array };
     loadKeySchedule(dh, enc, publicKey, info);
     return { enc, ciphertext: sealLoaded(NONCE_LENGTH, plaintext, NO_BYTES) };
+  });
+}
+
+function requireOptions(options: HpkeOptions): Required<HpkeOptions> {
+  if (typeof options !== 'object' || options === null) throw new InvalidInputError('options must be an object');
+  const { info = NO_BYTES, aad = NO_BYTES } = options;
+  return { info: requireBytes('info', info), aad: requireBytes('aad', aad) };
+}
+
+/** The recipients with each property read and checked once. */
+function requireRecipients(recipients: readonly HpkeRecipient[]): HpkeRecipient[] {
+  if (!Array.isArray(recipients)) throw new InvalidInputError('recipients must be an array');
+  return Array.from(recipients, (recipient: unknown, index) => {
+    if (typeof recipient !== 'object' || recipient === null) {
+      throw new InvalidInputError(`recipients[${index}] must be an object with publicKey and info`);
+    }
+    const { publicKey, info } = recipient as Partial<HpkeRecipient>;
+    return {
+      publicKey: requireBytes(`recipients[${index}].publicKey`, publicKey, 32),
+      info: requireBytes(`recipients[${index}].info`, info),
+    };
   });
 }
 
