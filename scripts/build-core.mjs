@@ -32,9 +32,8 @@ function inputsDigest() {
 }
 
 async function compile() {
-  const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', 'release'], {
-    baseDir: fileURLToPath(root),
-  });
+  const options = ['--baseDir', fileURLToPath(root), '--config', 'asconfig.json', '--target', 'release'];
+  const { error, stderr } = await asc.main(options);
   if (error) {
     process.stderr.write(stderr.toString());
     throw error;

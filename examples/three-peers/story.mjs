@@ -63,6 +63,25 @@ function tryToOpen(peer, message) {
   }
 }
 
+/** The error code with which sealing was refused, or null. @param {Peer} peer */
+function tryToSeal(peer) {
+  try {
+    sealNote(peer);
+    return null;
+  } catch (error) {
+    if (error instanceof MeshError) return error.code;
+    throw error;
+  }
+}
+
+/** Whether the peer reads the message, held against whether it should. @param {Peer} peer @param {Note} sealed @returns {Access} */
+function access(peer, { epoch, message }) {
+  const { from, until } = MEMBERSHIP[/** @type {keyof typeof MEMBERSHIP} */ (peer.name)];
+  const reads = tryToOpen(peer, message).opened !== null;
+  if (reads !== (epoch >= from && epoch <= until)) return 'wrong';
+  return reads ? 'reads' : 'refused';
+}
+
 /** Hands a membership event to peers. @param {Uint8Array} bundle @param {Peer[]} peers */
 function deliver(bundle, peers) {
   for (const { db } of peers) applyEvents(db, [bundle]);
@@ -163,7 +182,7 @@ export async function tellStory({ folder, documents, narrator }) {
   const lastWords = sealGossip(ben.db, new TextEncoder().encode('sealed by ben while he was a member'));
   openGossip(ada.db, lastWords);
 
-  narrator.step('ada kicks ben: one event, a new secret, no slot for him', (note) => {
+  const kick = narrator.step('ada kicks ben: one event, a new secret, no slot for him', (note) => {
     const { bundle } = kickMember(ada.db, 'ben');
     deliver(bundle, [cleo]);
     note(rosterLine(cleo.db));
@@ -171,29 +190,27 @@ export async function tellStory({ folder, documents, narrator }) {
   });
   notes.push(sealNote(ada));
 
-  const tooLate = sealGossip(ben.db, new TextEncoder().encode('sealed by ben, who has not heard of the kick'));
-  const { kept, late, fresh } = narrator.step('What ben signed before, and what he can do now', () => ({
-    kept: tryToOpen(cleo, lastWords),
-    late: tryToOpen(cleo, tooLate),
-    fresh: tryToOpen(ben, /** @type {Note} */ (notes.at(-1)).message),
-  }));
+  const { kept, late } = narrator.step('What ben signed before the kick, and what he signs after it', () => {
+    const tooLate = sealGossip(ben.db, new TextEncoder().encode('sealed by ben, who has not heard of the kick'));
+    return { kept: tryToOpen(cleo, lastWords), late: tryToOpen(cleo, tooLate) };
+  });
   narrator.expect(
     `cleo opens and verifies what ben sealed in epoch ${kept.opened?.epoch} before the kick`,
     kept.opened?.sender === 'ben' && kept.opened.epoch === 3,
   );
-  narrator.expect(`what ben seals after the kick is refused (${late.refusal})`, late.opened === null);
-  narrator.expect(`ben cannot open the new epoch's messages (${fresh.refusal})`, fresh.opened === null);
+  narrator.expect(`what ben seals afterwards is refused (${late.refusal})`, late.opened === null);
 
-  narrator.step('Who can read what: one message of each epoch, every peer tries', () => {});
-  const rows = everyone.map((peer) => {
-    const { from, until } = MEMBERSHIP[/** @type {keyof typeof MEMBERSHIP} */ (peer.name)];
-    const cells = notes.map(({ epoch, message }) => {
-      const reads = tryToOpen(peer, message).opened !== null;
-      const may = epoch >= from && epoch <= until;
-      return /** @type {Access} */ (reads !== may ? 'wrong' : reads ? 'reads' : 'refused');
-    });
-    return { peer: peer.name, cells };
+  const { fresh, sealing } = narrator.step('ben hears of the kick: he can verify it, but has no slot', (note) => {
+    deliver(kick, [ben]);
+    note(rosterLine(ben.db));
+    return { fresh: tryToOpen(ben, /** @type {Note} */ (notes.at(-1)).message), sealing: tryToSeal(ben) };
   });
+  narrator.expect(`ben cannot open the new epoch's messages (${fresh.refusal})`, fresh.opened === null);
+  narrator.expect(`ben cannot seal any more (${sealing})`, sealing !== null);
+
+  const rows = narrator.step('Who can read what: one message of each epoch, every peer tries', () =>
+    everyone.map((peer) => ({ peer: peer.name, cells: notes.map((sealed) => access(peer, sealed)) })),
+  );
   narrator.table(
     notes.map(({ epoch }) => `epoch ${epoch}`),
     rows,
