@@ -12,7 +12,7 @@
 import { statSync } from 'node:fs';
 import { base64urlDecode } from '../codec/base64url.js';
 import type { CommandIo } from './command-io.js';
-import { CommandFailure } from './failure.js';
+import { CommandFailure, ioFailure } from './failure.js';
 import { readFile, readStandardInput } from './read-bytes.js';
 
 /** The bytes that one argument stands for; white space in base64url text (a wrapped line) is skipped. */
@@ -49,7 +49,7 @@ function exists(path: string): boolean {
   } catch (error) {
     // Base64url text is often longer than a file name may be.
     if (error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG') return false;
-    throw error;
+    throw ioFailure(path, error);
   }
 }
 

@@ -7,13 +7,13 @@
 import type { Command } from 'commander';
 import { isBytes } from '../bytes.js';
 import { base64urlEncode } from '../codec/base64url.js';
-import type { MeshDatabase } from '../index.js';
+import { InvalidInputError, type MeshDatabase } from '../index.js';
 import type { CommandIo } from './command-io.js';
 import { type DatabaseAccess, locateDatabase, openDatabaseFile } from './database-option.js';
 import { type Style, styleFor } from './format.js';
 
 /** The options that stand before or after every command. */
-export interface GlobalOptions {
+interface GlobalOptions {
   readonly db?: string;
   readonly json?: true;
 }
@@ -48,6 +48,8 @@ export class CommandCall {
       const result = work(db);
       if (access !== 'read') await db.durable();
       return result;
+    } catch (error) {
+      throw this.#blamedOnOption(error);
     } finally {
       db.close();
     }
@@ -64,11 +66,26 @@ export class CommandCall {
     if (!this.json) await this.io.stderr.write(lines.map((line) => `${line}\n`).join(''));
   }
 
+  /** The library knows best which values are good; one that came from an option is wrong usage. */
+  #blamedOnOption(error: unknown): unknown {
+    const [, name = '', rest = ''] =
+      (error instanceof InvalidInputError && /^(\w+)( must .*)$/s.exec(error.message)) || [];
+    const option = optionNames[name];
+    return option === undefined ? error : this.wrongUsage(option + rest);
+  }
+
   /** Ends the command as wrong usage. */
   wrongUsage(message: string): never {
     return this.#command.error(message);
   }
 }
+
+/** How the command line calls what the library calls otherwise. */
+const optionNames: Readonly<Record<string, string>> = {
+  groupName: '--group',
+  memberId: 'the member id',
+  expiresIn: '--expires',
+};
 
 function bytesAsText(_key: string, value: unknown): unknown {
   return isBytes(value) ? base64urlEncode(value) : value;

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { type MeshDatabase, openDatabase } from '../index.js';
 import type { CommandIo } from './command-io.js';
-import { CommandFailure } from './failure.js';
+import { CommandFailure, ioFailure } from './failure.js';
 
 /** What a command wants of the database: only to look, to change it, or to make it if there is none. */
 export type DatabaseAccess = 'read' | 'write' | 'create';
@@ -24,7 +24,7 @@ export function locateDatabase(io: CommandIo, option: string | undefined): strin
 export async function openDatabaseFile(io: CommandIo, file: string, access: DatabaseAccess): Promise<MeshDatabase> {
   if (access === 'create') {
     // Only the default folder is ours to make; any other is named by the user, who may have mistyped it.
-    if (file === defaultDatabase(io)) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (file === defaultDatabase(io)) makePrivateFolder(dirname(file));
   } else if (!existsSync(file)) {
     throw new CommandFailure(
       'no-database',
@@ -33,6 +33,14 @@ export async function openDatabaseFile(io: CommandIo, file: string, access: Data
     );
   }
   return openDatabase({ file, readonly: access === 'read' });
+}
+
+function makePrivateFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw ioFailure(folder, error);
+  }
 }
 
 function defaultDatabase(io: CommandIo): string {

@@ -38,6 +38,10 @@ const hints: Readonly<Record<string, string>> = {
   'mesh-disabled': 'switch it on with: arborist mesh enable',
   'identity-exists': 'choose another database with --db FILE',
   'no-group': 'see: arborist mesh --help',
+  'no-request': 'make one with: arborist mesh join INVITE',
+  'unknown-event': 'apply what another member prints with: arborist mesh events',
+  'unknown-epoch': 'see: arborist mesh history',
+  'file-changed': 'try again',
   'database-locked': 'let the other process finish, then try again',
   'corrupt-database': 'choose another database with --db FILE',
 };
@@ -63,7 +67,6 @@ const systemErrors: Readonly<Record<string, string>> = {
 export function describeFailure(error: unknown): Failure {
   if (error instanceof CommandFailure) return failure(error.code, error.message, error.hint);
   if (error instanceof MeshError) return failure(error.code, messages[error.code] ?? error.message, hints[error.code]);
-  if (isSystemError(error)) return failure('file-error', describeSystemError(error));
   return failure('internal-error', `internal error: ${error instanceof Error ? error.message : String(error)}`);
 }
 
@@ -81,16 +84,16 @@ function failure(code: string, message: string, hint?: string): Failure {
   return { code, message: singleLine(message), hint };
 }
 
-interface SystemError extends Error {
-  readonly code: string;
-  readonly path?: string;
+/**
+ * A file or stream that could not be read or written, told under the name that the user knows it by. What is a
+ * {@link CommandFailure} already stays as it is.
+ */
+export function ioFailure(name: string, error: unknown): CommandFailure {
+  return error instanceof CommandFailure ? error : new CommandFailure('file-error', `${name}: ${systemReason(error)}`);
 }
 
-function isSystemError(error: unknown): error is SystemError {
-  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
-}
-
-function describeSystemError(error: SystemError): string {
-  const reason = systemErrors[error.code] ?? error.code;
-  return error.path === undefined ? `cannot read or write: ${reason}` : `${error.path}: ${reason}`;
+function systemReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const known = 'code' in error && typeof error.code === 'string' ? systemErrors[error.code] : undefined;
+  return known ?? error.message;
 }

@@ -14,6 +14,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { ioFailure } from './failure.js';
 
 /** A file that waits for its bytes. */
 export class OutputFile {
@@ -25,7 +26,11 @@ export class OutputFile {
   constructor(path: string) {
     this.#path = path;
     this.#isNew = !existsSync(path);
-    this.#descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+    try {
+      this.#descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+    } catch (error) {
+      throw ioFailure(path, error);
+    }
   }
 
   /** Replaces the content, and closes. */
@@ -34,6 +39,8 @@ export class OutputFile {
       // Pipes and devices have no length to cut.
       if (fstatSync(this.#descriptor).isFile()) ftruncateSync(this.#descriptor, 0);
       writeFileSync(this.#descriptor, bytes);
+    } catch (error) {
+      throw ioFailure(this.#path, error);
     } finally {
       closeSync(this.#descriptor);
     }

@@ -6,13 +6,14 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
 import type { CommandIo, InputStream, OutputStream } from './command-io.js';
+import { ioFailure } from './failure.js';
 
 /** The streams and the environment of this process. */
 export function processIo(): CommandIo {
   return {
     stdin: processInput(process.stdin),
-    stdout: processOutput(process.stdout),
-    stderr: processOutput(process.stderr),
+    stdout: processOutput('standard output', process.stdout),
+    stderr: processOutput('standard error', process.stderr),
     environment: process.env,
     platform: process.platform,
     homeFolder: homedir(),
@@ -23,7 +24,7 @@ function processInput(stream: NodeJS.ReadStream): InputStream {
   return { isTerminal: stream.isTTY === true, chunks: () => stream };
 }
 
-function processOutput(stream: NodeJS.WriteStream): OutputStream {
+function processOutput(name: string, stream: NodeJS.WriteStream): OutputStream {
   // Without a listener a broken pipe would end the process with a stack trace; the callback of `write` reports the rest.
   stream.on('error', () => {});
   return {
@@ -36,7 +37,7 @@ function processOutput(stream: NodeJS.WriteStream): OutputStream {
           return;
         }
         stream.write(data, (error) => {
-          if (error && !isBrokenPipe(error)) reject(error);
+          if (error && !isBrokenPipe(error)) reject(ioFailure(name, error));
           else resolve();
         });
       }),

@@ -6,7 +6,7 @@
 import { createReadStream } from 'node:fs';
 import { concatBytes } from '../bytes.js';
 import type { CommandIo } from './command-io.js';
-import { CommandFailure } from './failure.js';
+import { CommandFailure, ioFailure } from './failure.js';
 
 /** More than the longest welcome takes as text; what is longer was not meant for us. */
 const maxInputBytes = 96 * 1024 * 1024;
@@ -25,10 +25,14 @@ export function readFile(path: string): Promise<Uint8Array> {
 async function readAll(source: string, chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > maxInputBytes) throw new CommandFailure('input-too-long', `${source} holds more than 96 MiB`);
-    parts.push(chunk);
+  try {
+    for await (const chunk of chunks) {
+      length += chunk.length;
+      if (length > maxInputBytes) throw new CommandFailure('input-too-long', `${source} holds more than 96 MiB`);
+      parts.push(chunk);
+    }
+  } catch (error) {
+    throw ioFailure(source, error);
   }
   return concatBytes(...parts);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { equalBytes } from '../../src/bytes.js';
 import { readBytesArgument, readBytesListArgument } from '../../src/cli/bytes-argument.js';
 import { CommandFailure } from '../../src/cli/failure.js';
 import { base64urlEncode } from '../../src/codec/base64url.js';
@@ -55,7 +56,7 @@ describe('an argument that stands for bytes', () => {
 
   it('is taken whole when it is longer than a file name may be', async () => {
     const long = Uint8Array.of(0x82, ...new Uint8Array(70_000));
-    expect(await read(base64urlEncode(long))).toEqual(long);
+    expect(equalBytes(await read(base64urlEncode(long)), long)).toBe(true);
   });
 
   it('means the same raw or as text, whatever the bytes of the mesh are', async () => {
@@ -96,7 +97,7 @@ describe('an argument that stands for bytes', () => {
   });
 
   it('names a folder only to be refused', async () => {
-    await expect(read(folder)).rejects.toThrow('EISDIR');
+    await expect(read(folder)).rejects.toThrow('is a folder');
   });
 });
 

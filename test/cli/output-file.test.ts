@@ -38,7 +38,7 @@ describe('an output file', () => {
   });
 
   it('that cannot be written is noticed at once', () => {
-    expect(() => new OutputFile(join(folder, 'no', 'such', 'folder'))).toThrow('ENOENT');
-    expect(() => new OutputFile(folder)).toThrow('EISDIR');
+    expect(() => new OutputFile(join(folder, 'no', 'such', 'folder'))).toThrow('no such file or folder');
+    expect(() => new OutputFile(folder)).toThrow('is a folder');
   });
 });

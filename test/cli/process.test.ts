@@ -63,7 +63,7 @@ describe('the program', () => {
 
   it('fails in one line when its output cannot be written', async () => {
     const { code, stderr } = await shell('arborist mesh roster > /dev/full');
-    expect(stderr).toBe('arborist: cannot read or write: no space left on the device\n');
+    expect(stderr).toBe('arborist: standard output: no space left on the device\n');
     expect(code).toBe(1);
   });
 

@@ -197,6 +197,21 @@ describe('the switch', () => {
   });
 });
 
+describe('values that the library refuses', () => {
+  it.each([
+    [['init', '--group', ''], '--group must be 1 to 128 bytes of UTF-8, got 0'],
+    [['init', '--group', 'x', '--member-id', 'a\tb'], 'the member id must not contain control characters'],
+    [['kick', ''], 'the member id must be 1 to 64 bytes of UTF-8, got 0'],
+    [['invite', '--expires', '1000w'], '--expires must be a whole number of seconds from 1 to 31622400'],
+  ])('%j is wrong usage', async (args, message) => {
+    const peer = args[0] === 'init' ? new Peer(folder, 'new') : await found(folder, 'ada');
+    const { code, stdout, stderr } = await peer.run(args);
+    expect(stderr).toBe(`arborist: ${message} (see: arborist mesh ${args[0]} --help)\n`);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
 describe('the history', () => {
   it('is listed and verified from genesis on', async () => {
     const ada = await found(folder, 'ada');

@@ -16,7 +16,7 @@ const identityFields = {
   memberId: 'name of this peer in its group',
   groupName: 'name of the group; empty until a welcome has told it',
   signPub: 'public signing key (Ed25519), base64url',
-  dhPub: 'public key for secrets (X25519), base64url',
+  dhPub: 'public key for the exchange of secrets (X25519), base64url',
   createdAt: 'when it was made, seconds since 1970',
 } as const;
 
@@ -90,7 +90,7 @@ async function answerIdentity(call: CommandCall, identity: MeshIdentity): Promis
         ['Member', displayText(memberId)],
         ['Group', groupName === '' ? 'not told yet' : displayText(groupName)],
         ['Signing key', shortId(signPub)],
-        ['Secrets key', shortId(dhPub)],
+        ['Exchange key', shortId(dhPub)],
         ['Since', formatTime(createdAt)],
         ['Database', displayText(call.databaseFile)],
       ],
