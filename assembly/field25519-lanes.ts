@@ -7,7 +7,7 @@
 import { PAIR } from './field25519';
 
 /** 128 p in limbs that exceed every reduced limb, laid out as a pair of twice the same element. */
-const BIAS: usize = memory.data<u32>(
+export const BIAS: usize = memory.data<u32>(
   [
     0x3ffff680,
     0x3ffff680,
