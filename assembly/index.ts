@@ -14,7 +14,13 @@ export {
   aeadTag,
   aeadVerify,
 } from './chacha20poly1305';
+export { batchFinish, batchItem, batchItemEnd, batchStart } from './ed25519-batch';
+export { publicKeyFromSeed, signCommit, signFinish, signStart, signWipe } from './ed25519-sign';
+export { isTorsionFreeKey, verifyFinish, verifyStart } from './ed25519-verify';
+export { baseMontgomery } from './edwards25519-base';
 export { hmacFinish, hmacStart } from './hmac';
 export { hpkeKeySchedule, hpkeStart } from './hpke';
 export { windowAddress, wipe } from './memory';
 export { sha256Finish, sha256Start, sha256Update } from './sha256';
+export { sha512Update } from './sha512';
+export { x25519 } from './x25519';

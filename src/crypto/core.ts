@@ -47,6 +47,21 @@ interface CoreExports {
 
   hpkeStart(state: number): void;
   hpkeKeySchedule(state: number, dh: number, enc: number, recipient: number, key: number, nonce: number): void;
+
+  sha512Update(data: number, length: number): void;
+  publicKeyFromSeed(publicKey: number, seed: number): void;
+  signStart(seed: number): void;
+  signCommit(): void;
+  signFinish(signature: number): void;
+  signWipe(): void;
+  verifyStart(publicKey: number, signature: number): void;
+  verifyFinish(publicKey: number, signature: number): number;
+  batchStart(): void;
+  batchItem(publicKey: number, signature: number): void;
+  batchItemEnd(coefficient: number): void;
+  batchFinish(): number;
+  isTorsionFreeKey(publicKey: number): number;
+  baseMontgomery(publicKey: number, scalar: number): void;
 }
 
 /** The running core: its functions, its memory (which never grows), and where the argument window starts. */

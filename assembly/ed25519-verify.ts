@@ -1,0 +1,78 @@
+/**
+ * Verification of one Ed25519 signature. The rule, the same everywhere in this library: A and R are canonical encodings
+ * of points, A is not of small order, S < L, and [8][S]B = [8]R + [8][k]A with k = SHA-512(R ‖ A ‖ M) mod L.
+ *
+ *     verifyStart(publicKey, signature); sha512Update(message …); verifyFinish(publicKey, signature)
+ *
+ * Everything here is public; the time depends on it.
+ *
+ * @module
+ */
+import { HALF_SCALAR_SIZE, halveScalar } from './ed25519-half-scalars';
+import { BASE_WIDTH, baseOddMultiples } from './edwards25519-base-odd';
+import { POINT, pointIsIdentity, pointIsSmallOrder, pointNegate, pointTimesEight } from './edwards25519';
+import { pointDecode, pointDecodeTwo } from './edwards25519-encoding';
+import { fillOddMultiples, strausStart, strausSum, strausTerm } from './multi-scalar';
+import { ORDER, scalarIsCanonical, scalarMultiply, scalarReduceWide } from './scalar25519';
+import { sha512Final, sha512Init, sha512Update } from './sha512';
+
+/** Width of the non-adjacent form for points met once: a table of eight. */
+const WIDTH: u32 = 5;
+const ENTRIES: usize = 8;
+
+const SCRATCH: usize = memory.data(64 + 48 + 48 + 48 + 3 * 160 + 2 * 8 * 160, 16);
+const HASH: usize = SCRATCH; // k
+const U: usize = SCRATCH + 64; // half-size scalars; strausTerm reads 4 bytes beyond a scalar
+const V: usize = SCRATCH + 64 + 48;
+const BASE_SCALAR: usize = SCRATCH + 64 + 96;
+const POINT_A: usize = SCRATCH + 64 + 144;
+const POINT_R: usize = POINT_A + POINT;
+const SUM: usize = POINT_R + POINT;
+const TABLE_A: usize = SUM + POINT;
+const TABLE_R: usize = TABLE_A + ENTRIES * POINT;
+
+/** Begins a verification; the message follows. */
+export function verifyStart(publicKey: usize, signature: usize): void {
+  sha512Init();
+  sha512Update(signature, 32);
+  sha512Update(publicKey, 32);
+}
+
+/** Ends it: whether the signature is good. */
+export function verifyFinish(publicKey: usize, signature: usize): bool {
+  sha512Final(HASH);
+  if (!scalarIsCanonical(signature + 32)) return false;
+  if (pointDecodeTwo(POINT_A, POINT_R, publicKey, signature) != 3) return false;
+  if (pointIsSmallOrder(POINT_A)) return false;
+  scalarReduceWide(HASH, HASH);
+  return equationHolds(signature + 32);
+}
+
+/** Whether [8]([v·S]B - [v]R - [u]A) is the identity, where u = v·k: the rule's equation, times v. */
+function equationHolds(s: usize): bool {
+  const negative = halveScalar(U, V, HASH);
+  scalarMultiply(BASE_SCALAR, V, s);
+  pointNegate(POINT_R, POINT_R);
+  // For a negative v all signs are turned: [|v|·S]B - [|v|]R + [u]A.
+  if (!negative) pointNegate(POINT_A, POINT_A);
+  fillOddMultiples(TABLE_A, POINT_A, ENTRIES);
+  fillOddMultiples(TABLE_R, POINT_R, ENTRIES);
+  strausStart(4);
+  strausTerm(TABLE_A, U, 127, WIDTH);
+  strausTerm(TABLE_R, V, 127, WIDTH);
+  strausTerm(baseOddMultiples(0), BASE_SCALAR, 128, BASE_WIDTH);
+  strausTerm(baseOddMultiples(2), BASE_SCALAR + HALF_SCALAR_SIZE, 125, BASE_WIDTH);
+  strausSum(SUM);
+  pointTimesEight(SUM, SUM);
+  return pointIsIdentity(SUM);
+}
+
+/** Whether 32 bytes are the canonical encoding of a point of order L: [L]A is the identity, A is not. */
+export function isTorsionFreeKey(publicKey: usize): bool {
+  if (!pointDecode(POINT_A, publicKey) || pointIsIdentity(POINT_A)) return false;
+  fillOddMultiples(TABLE_A, POINT_A, ENTRIES);
+  strausStart(1);
+  strausTerm(TABLE_A, ORDER, 253, WIDTH);
+  strausSum(SUM);
+  return pointIsIdentity(SUM);
+}
