@@ -11,7 +11,7 @@ import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
 import { displayText } from '../format.js';
 import { bytesArgumentNote, helpSections } from '../help.js';
-import { changeFields, followRemark } from './membership-change.js';
+import { changeFields } from './membership-change.js';
 
 interface AddOptions extends OutOptions {
   readonly role: 'admin' | 'member';
@@ -60,7 +60,7 @@ export function addCommand(io: CommandIo): Command {
           remarks: [
             `Added ${displayText(memberId)} as ${role}; epoch ${epoch}. The fingerprint of the request is ${fingerprint}.`,
             'They run: arborist mesh accept WELCOME',
-            followRemark,
+            'The other members take in what `arborist mesh events` prints, with: arborist mesh apply',
           ],
         };
       });

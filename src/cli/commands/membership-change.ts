@@ -19,9 +19,6 @@ export const changeFields = {
   bundle: 'what the other members take in with apply, base64url',
 } as const;
 
-/** How the other members follow a change. */
-export const followRemark = 'Other members follow with: arborist mesh events | arborist mesh apply -';
-
 const bundleNote =
   'The bundle is for the other members, who take it in with `arborist mesh apply`. `arborist mesh events` prints it again whenever it is needed.';
 
@@ -88,7 +85,7 @@ async function change(
     return {
       bytes: bundle,
       document: { kind, epoch, eventId, bundle },
-      remarks: [`${done}; epoch ${epoch}.`, followRemark],
+      remarks: [`${done}; epoch ${epoch}.`, 'The other members run: arborist mesh apply BUNDLE'],
     };
   });
 }
