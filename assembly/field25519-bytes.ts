@@ -4,6 +4,8 @@
  * @module
  */
 
+import { wipe } from './memory';
+
 /** The limbs of one element, 32 bits each, while it is made canonical. */
 const LIMBS: usize = memory.data(9 * 4, 16);
 
@@ -87,7 +89,7 @@ export function writeElement(bytes: usize, pair: usize, lane: u32): void {
   propagate(19 * reachesP());
   takeExcess();
   packLimbs(bytes);
-  memory.fill(LIMBS, 0, 36);
+  wipe(LIMBS, 36);
 }
 
 /** Whether 32 bytes are all zero: 1 or 0, in constant time. */

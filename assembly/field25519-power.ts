@@ -5,6 +5,7 @@
  * @module
  */
 import { multiply, PAIR, square, squareTimes } from './field25519';
+import { copyBytes, wipe } from './memory';
 
 const SCRATCH: usize = memory.data(4 * 80, 16);
 const POWER_11: usize = SCRATCH;
@@ -30,11 +31,11 @@ function longChain(a: usize): void {
   square(CHAIN, POWER_11); // 22
   multiply(CHAIN, CHAIN, PART); // 31 = 2^5 - 1
   extend(5, CHAIN); // 2^10 - 1
-  memory.copy(SHORT, CHAIN, PAIR);
+  copyBytes(SHORT, CHAIN, PAIR);
   extend(10, CHAIN); // 2^20 - 1
   extend(20, CHAIN); // 2^40 - 1
   extend(10, SHORT); // 2^50 - 1
-  memory.copy(SHORT, CHAIN, PAIR);
+  copyBytes(SHORT, CHAIN, PAIR);
   extend(50, CHAIN); // 2^100 - 1
   extend(100, CHAIN); // 2^200 - 1
   extend(50, SHORT); // 2^250 - 1
@@ -49,7 +50,7 @@ export function invert(out: usize, a: usize): void {
   longChain(a);
   squareTimes(CHAIN, CHAIN, 5);
   multiply(out, CHAIN, POWER_11);
-  memory.fill(SCRATCH, 0, 4 * PAIR);
+  wipe(SCRATCH, 4 * PAIR);
 }
 
 /**
@@ -62,5 +63,5 @@ export function squareRootPower(out: usize, a: usize): void {
   longChain(a);
   squareTimes(CHAIN, CHAIN, 2);
   multiply(out, CHAIN, a);
-  memory.fill(SCRATCH, 0, 4 * PAIR);
+  wipe(SCRATCH, 4 * PAIR);
 }
