@@ -6,7 +6,7 @@
  */
 import { instantiateSync } from '@assemblyscript/loader';
 import { InvalidInputError, MeshError, WasmUnavailableError } from '../errors.js';
-import { CORE_MODULE_BASE64 } from './core-module.generated.js';
+import { embeddedCore } from './embedded-core.js';
 
 /** The exports of `assembly/index.ts`: addresses and lengths in bytes, all unsigned. */
 interface CoreExports {
@@ -62,6 +62,8 @@ interface CoreExports {
   batchFinish(): number;
   isTorsionFreeKey(publicKey: number): number;
   baseMontgomery(publicKey: number, scalar: number): void;
+
+  x25519(secrets: number, scalars: number, points: number, count: number): number;
 }
 
 /** The running core: its functions, its memory (which never grows), and where the argument window starts. */
@@ -88,9 +90,8 @@ function compileEmbedded(): WebAssembly.Module {
       'this runtime lacks WebAssembly SIMD, which arborist-mesh needs: update the runtime',
     );
   }
-  const bytes = Uint8Array.from(atob(CORE_MODULE_BASE64), (character) => character.charCodeAt(0));
   try {
-    return new WebAssembly.Module(bytes);
+    return new WebAssembly.Module(embeddedCore());
   } catch (cause) {
     throw new WasmUnavailableError(
       "compiling WebAssembly from bytes is refused here: allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, " +
