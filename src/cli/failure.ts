@@ -33,11 +33,16 @@ export class CommandFailure extends Error implements Failure {
   }
 }
 
+/** Where there is nothing to show, because this peer has founded or joined no group. */
+export function noGroup(): CommandFailure {
+  return new CommandFailure('no-group', 'this database belongs to no group yet', hints['no-group']);
+}
+
 /** What to do about errors of the library, in terms of the command line. */
 const hints: Readonly<Record<string, string>> = {
   'mesh-disabled': 'switch it on with: arborist mesh enable',
   'identity-exists': 'choose another database with --db FILE',
-  'no-group': 'see: arborist mesh --help',
+  'no-group': 'found one with: arborist mesh init, or join one with: arborist mesh join',
   'no-request': 'make one with: arborist mesh join INVITE',
   'unknown-event': 'apply what another member prints with: arborist mesh events',
   'unknown-epoch': 'see: arborist mesh history',
@@ -49,6 +54,7 @@ const hints: Readonly<Record<string, string>> = {
 /** Messages of the library that speak to programmers, for the user of a command line. */
 const messages: Readonly<Record<string, string>> = {
   'mesh-disabled': 'the mesh is switched off in this database',
+  'no-group': 'this database belongs to no group yet',
 };
 
 const systemErrors: Readonly<Record<string, string>> = {

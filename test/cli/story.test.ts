@@ -77,6 +77,21 @@ async function seal(peer: Peer, text = 'hello'): Promise<string> {
   return (await peer.tell(['seal'], { stdin: text })).trim();
 }
 
+describe('a peer that waits for its welcome', () => {
+  it('is told so, and what it cannot do yet', async () => {
+    const ada = await found(folder, 'ada');
+    const ben = new Peer(folder, 'ben');
+    await ben.tell(['join', '-', '--member-id', 'ben'], { stdin: await ada.tell(['invite']) });
+    expect(await ben.tell(['status'])).toContain('ben; waiting for the welcome');
+    expect(await ben.ask(['status'])).toMatchObject({ state: 'pending', memberId: 'ben', groupId: null, epoch: null });
+    expect(await ben.ask(['whoami'])).toMatchObject({ memberId: 'ben', groupName: '' });
+    await ben.tell(['enable']);
+    for (const command of ['roster', 'history', 'verify', 'events', 'rotate']) {
+      expect(await ben.refuse([command])).toMatch(/^this database belongs to no group yet \(/);
+    }
+  });
+});
+
 describe('messages', () => {
   it('carry any bytes from a file to a file', async () => {
     const ada = await found(folder, 'ada');

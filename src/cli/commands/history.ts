@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { type HistoryEvent, history } from '../../index.js';
 import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
+import { noGroup } from '../failure.js';
 import { displayText, formatTime, type Style, shortId } from '../format.js';
 import { helpSections } from '../help.js';
 import { formatTable } from '../table.js';
@@ -33,6 +34,7 @@ export function historyCommand(io: CommandIo): Command {
     .action(async (_options: object, command: Command) => {
       const call = new CommandCall(io, command);
       const events = await call.withDatabase('read', history);
+      if (events.length === 0) throw noGroup();
       await call.answer({ events: events.map(eventDocument) }, () => historyLines(events, call.style));
     });
 }

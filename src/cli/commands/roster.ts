@@ -8,6 +8,7 @@ import { equalBytes } from '../../bytes.js';
 import { currentEpoch, loadIdentity, type MeshRosterEntry, roster } from '../../index.js';
 import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
+import { noGroup } from '../failure.js';
 import { count, displayText, type Style, shortId } from '../format.js';
 import { helpSections } from '../help.js';
 import { parseEpoch } from '../option-values.js';
@@ -40,6 +41,7 @@ export function rosterCommand(io: CommandIo): Command {
         entries: roster(db, options.epoch),
         ownKey: loadIdentity(db)?.signPub,
       }));
+      if (epoch === null) throw noGroup();
       const members = entries.map(({ memberId, mid, signPub, dhPub, role, sinceEpoch }) => ({
         memberId,
         mid,
