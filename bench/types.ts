@@ -40,7 +40,7 @@ export interface VerifyInput {
 }
 
 /** A batch of signatures, verified in one call. */
-export interface VerifyBatchInput {
+interface VerifyBatchInput {
   readonly items: readonly VerifyInput[];
 }
 
@@ -69,7 +69,7 @@ export interface HpkeOpenInput {
 }
 
 /** One plaintext sealed to many recipients in one call. */
-export interface HpkeSealManyInput {
+interface HpkeSealManyInput {
   readonly recipients: readonly HpkeSealInput[];
 }
 
@@ -102,6 +102,15 @@ export interface Operations {
   readonly hpkeSeal?: Operation<HpkeSealInput, HpkeMessage>;
   readonly hpkeOpen?: Operation<HpkeOpenInput, Uint8Array>;
   readonly hpkeSealMany?: Operation<HpkeSealManyInput, HpkeMessage[]>;
+  /** SHA-256, for composed jobs. */
+  readonly sha256?: Operation<Uint8Array, Uint8Array>;
+  /** Opens gossip's seal, with associated data, for composed jobs. */
+  readonly openSeal?: Operation<SealInput, Uint8Array>;
+}
+
+/** A sealed message with associated data; the nonce has 24 bytes. */
+export interface SealInput extends AeadInput {
+  readonly aad: Uint8Array;
 }
 
 /** One way of using a peer, for example with ready key objects or from raw bytes. */
@@ -111,6 +120,8 @@ export interface PeerForm {
   /** What a reader of the table sees, for example `node:crypto, ready keys`. */
   readonly label: string;
   readonly operations: Operations;
+  /** What composed jobs need besides, where this form is about one operation only. */
+  readonly jobOperations?: Operations;
 }
 
 /** A library or runtime interface that arborist-mesh is compared with (or arborist-mesh itself). */
@@ -201,6 +212,7 @@ export interface ContenderResult {
 /** One case's figures; the first contender is arborist-mesh. */
 export interface CaseResult {
   readonly suite: string;
+  readonly suiteTitle: string;
   readonly id: string;
   readonly title: string;
   readonly item: string;
@@ -251,6 +263,7 @@ export interface StartUpResult {
   readonly label: string;
   readonly importMs: Spread;
   readonly firstCallMs: Spread;
+  readonly totalMs: Spread;
 }
 
 /** The size of a bundle with X25519, Ed25519 and ChaCha20-Poly1305, in bytes. */

@@ -18,7 +18,7 @@ const CHECKED_RESULTS = 4;
  */
 
 /**
- * @param {string} suite the suite's id
+ * @param {import('../types.js').Suite} suite
  * @param {import('../types.js').Case} benchCase
  * @param {readonly import('../types.js').PeerForm[]} forms arborist-mesh first
  * @param {import('../types.js').Effort} effort
@@ -29,7 +29,7 @@ export async function measureCase(suite, benchCase, forms, effort) {
   const contenders = [];
   /** @type {import('../types.js').ContenderResult[]} */
   const notTimed = [];
-  for (const form of [...forms, ...(benchCase.forms ?? [])]) {
+  for (const form of [...(benchCase.forms ?? []), ...forms]) {
     const entry = await enter(benchCase, form);
     if (entry === undefined) continue;
     if ('call' in entry) contenders.push(entry);
@@ -39,7 +39,8 @@ export async function measureCase(suite, benchCase, forms, effort) {
   const measured = await timeAll(contenders, effort);
   const { id, title, item, note, size } = benchCase;
   return {
-    suite,
+    suite: suite.id,
+    suiteTitle: suite.title,
     id,
     title,
     item,

@@ -20,6 +20,6 @@ export async function runSuite(plan, report) {
   const cases = await suite.cases(effort);
   for (const [done, benchCase] of cases.entries()) {
     report({ type: 'progress', suite: suite.id, title: benchCase.title, done, of: cases.length });
-    report({ type: 'case', result: await measureCase(suite.id, benchCase, forms, effort) });
+    report({ type: 'case', result: await measureCase(suite, benchCase, forms, effort) });
   }
 }

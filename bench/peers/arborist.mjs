@@ -3,13 +3,15 @@
  *
  * @module
  */
+
+import { sha256 } from '@noble/hashes/sha2.js';
 import * as crypto from 'arborist-mesh/crypto';
 import { fromRaw } from './per-input.mjs';
 
 const NONE = new Uint8Array(0);
 
 /** @type {import('../types.js').PeerForm} */
-const arboristForm = {
+export const arboristForm = {
   id: 'arborist',
   label: 'arborist-mesh',
   operations: {
@@ -25,6 +27,8 @@ const arboristForm = {
     hpkeOpen: fromRaw(({ privateKey, enc, ciphertext, info }) =>
       crypto.hpkeOpen(privateKey, enc, ciphertext, { info }),
     ),
+    sha256: fromRaw((message) => sha256(message)),
+    openSeal: fromRaw(({ key, nonce, text, aad }) => crypto.aeadDecrypt(key, nonce, text, aad)),
     hpkeSealMany: fromRaw(({ recipients }) => crypto.hpkeSealMany(recipients, recipients[0]?.plaintext ?? NONE)),
   },
 };

@@ -19,9 +19,15 @@ import { fromRaw, withReady } from './per-input.mjs';
  * @property {SodiumSeal} crypto_aead_xchacha20poly1305_ietf_encrypt
  * @property {SodiumOpen} crypto_aead_xchacha20poly1305_ietf_decrypt
  * @property {() => { privateKey: Uint8Array, publicKey: Uint8Array }} crypto_box_keypair
+ * @property {(seed: Uint8Array) => { privateKey: Uint8Array, publicKey: Uint8Array }} crypto_sign_seed_keypair
  */
 
-/** @typedef {Sodium & { crypto_auth_hmacsha256: (message: Uint8Array, key: Uint8Array) => Uint8Array }} SodiumSumo */
+/**
+ * @typedef {Sodium & {
+ *   crypto_auth_hmacsha256: (message: Uint8Array, key: Uint8Array) => Uint8Array,
+ *   crypto_hash_sha256: (message: Uint8Array) => Uint8Array,
+ * }} SodiumSumo
+ */
 
 /**
  * @callback SodiumSeal
@@ -99,6 +105,10 @@ function hpke(sumo) {
       sumo.crypto_aead_chacha20poly1305_ietf_decrypt(null, ciphertext, null, nonce, key),
   });
   return {
+    sha256: fromRaw((message) => sumo.crypto_hash_sha256(message)),
+    openSeal: fromRaw(({ key, nonce, text, aad }) =>
+      sumo.crypto_aead_xchacha20poly1305_ietf_decrypt(null, text, aad, nonce, key),
+    ),
     hpkeSeal: fromRaw(({ publicKey, plaintext, info }) => composed.seal(publicKey, publicKey, plaintext, info)),
     hpkeOpen: fromRaw(({ privateKey, publicKey, enc, ciphertext, info }) =>
       composed.open(privateKey, publicKey, enc, enc, ciphertext, info),

@@ -22,6 +22,7 @@ declare module 'tweetnacl' {
       base(privateKey: Uint8Array): Uint8Array;
     };
     sign: {
+      keyPair: { fromSeed(seed: Uint8Array): { secretKey: Uint8Array } };
       detached: {
         (message: Uint8Array, secretKey: Uint8Array): Uint8Array;
         verify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean;
@@ -37,6 +38,7 @@ declare module '@stablelib/x25519' {
 }
 
 declare module '@stablelib/ed25519' {
+  export function generateKeyPairFromSeed(seed: Uint8Array): { secretKey: Uint8Array };
   export function sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array;
   export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 }

@@ -22,7 +22,12 @@ export const nodeCrypto = {
     return [
       { id: 'node-crypto:ready', label: 'node:crypto, ready keys', operations: readyKeys(crypto) },
       { id: 'node-crypto:raw', label: 'node:crypto, raw key', operations: rawSymmetricKey(crypto) },
-      { id: 'node-crypto:jwk', label: 'node:crypto, raw public key (JWK)', operations: publicKeyAsJwk(crypto) },
+      {
+        id: 'node-crypto:jwk',
+        label: 'node:crypto, raw public key (JWK)',
+        operations: publicKeyAsJwk(crypto),
+        jobOperations: readyKeys(crypto),
+      },
       { id: 'node-crypto:der', label: 'node:crypto, raw public key (DER)', operations: publicKeyAsDer(crypto) },
       { id: 'node-crypto:all-der', label: 'node:crypto, raw private key (DER)', operations: privateKeyAsDer(crypto) },
     ];
@@ -63,6 +68,11 @@ function readyKeys(crypto) {
     aeadDecrypt: withReady(
       ({ key, nonce, text }) => ({ key: crypto.createSecretKey(key), nonce, text }),
       ({ key, nonce, text }) => open(crypto, key, nonce, text)[0],
+    ),
+    sha256: fromRaw((message) => crypto.createHash('sha256').update(message).digest()),
+    openSeal: withReady(
+      (input) => withShortNonce(crypto, input),
+      ({ key, nonce, text, aad }) => open(crypto, key, nonce, text, aad)[0],
     ),
     hpkeSeal: withReady(
       (input) => ({ ...input, key: keys.publicFromDer('X25519', input.publicKey) }),
@@ -175,14 +185,29 @@ function composedHpke(crypto) {
 }
 
 /**
+ * OpenSSL has no XChaCha20. Its message is as long, sealed with the plain cipher: it is spared the derivation of a subkey.
+ *
+ * @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto
+ * @param {import('../types.js').SealInput} input
+ * @returns {import('../types.js').SealInput}
+ */
+function withShortNonce(crypto, input) {
+  const nonce = input.nonce.subarray(0, 12);
+  const plaintext = new Uint8Array(input.text.length - TAG_BYTES);
+  return { ...input, nonce, text: join(...seal(crypto, input.key, nonce, plaintext, input.aad)) };
+}
+
+/**
  * @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto
  * @param {KeyObject | Uint8Array} key
  * @param {Uint8Array} nonce
  * @param {Uint8Array} plaintext
+ * @param {Uint8Array} [aad]
  * @returns {[Uint8Array, Uint8Array]} ciphertext and tag; the cipher keeps nothing back for `final`
  */
-function seal(crypto, key, nonce, plaintext) {
+function seal(crypto, key, nonce, plaintext, aad) {
   const cipher = crypto.createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+  if (aad !== undefined) cipher.setAAD(aad, { plaintextLength: plaintext.length });
   const ciphertext = cipher.update(plaintext);
   cipher.final();
   return [ciphertext, cipher.getAuthTag()];
@@ -193,10 +218,12 @@ function seal(crypto, key, nonce, plaintext) {
  * @param {KeyObject | Uint8Array} key
  * @param {Uint8Array} nonce
  * @param {Uint8Array} sealed
+ * @param {Uint8Array} [aad]
  * @returns {[Uint8Array]}
  */
-function open(crypto, key, nonce, sealed) {
+function open(crypto, key, nonce, sealed, aad) {
   const decipher = crypto.createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+  if (aad !== undefined) decipher.setAAD(aad, { plaintextLength: sealed.length - TAG_BYTES });
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   const plaintext = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
   decipher.final();

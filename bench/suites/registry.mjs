@@ -6,10 +6,13 @@
 import { aead } from './aead.mjs';
 import { dhPublicKey } from './dh-public-key.mjs';
 import { hpke } from './hpke.mjs';
+import { gossip } from './jobs/gossip.mjs';
+import { histories } from './jobs/histories.mjs';
+import { rosterChanges } from './jobs/roster-changes.mjs';
 import { sign } from './sign.mjs';
 import { verify } from './verify.mjs';
 import { verifyBatch } from './verify-batch.mjs';
 import { x25519 } from './x25519.mjs';
 
 /** @type {readonly import('../types.js').Suite[]} */
-export const SUITES = [x25519, dhPublicKey, sign, verify, verifyBatch, aead, hpke];
+export const SUITES = [x25519, dhPublicKey, sign, verify, verifyBatch, aead, hpke, rosterChanges, histories, gossip];

@@ -7,14 +7,15 @@ import { sign, signingPublicKey } from 'arborist-mesh/crypto';
 import { byteSource } from '../bytes.mjs';
 
 /**
- * `count` messages of 100 bytes, signed by `senders` different keys in turn.
+ * `count` messages, signed by `senders` different keys in turn.
  *
  * @param {number} count
  * @param {number} senders
  * @param {number} seed
+ * @param {number} [length] of a message, in bytes
  * @returns {import('../types.js').VerifyInput[]}
  */
-export function signedMessages(count, senders, seed) {
+export function signedMessages(count, senders, seed, length = 100) {
   const bytes = byteSource(seed);
   const keys = Array.from({ length: senders }, () => {
     const privateKey = bytes(32);
@@ -24,7 +25,7 @@ export function signedMessages(count, senders, seed) {
     ? []
     : Array.from({ length: count }, (_, index) => {
         const { privateKey, publicKey } = /** @type {typeof keys[number]} */ (keys[index % keys.length]);
-        const message = bytes(100);
+        const message = bytes(length);
         return { publicKey, message, signature: sign(privateKey, message) };
       });
 }

@@ -1,0 +1,116 @@
+/**
+ * What the timing test looks at: functions of a secret, with a fixed and a random class of secrets each; and two that
+ * leak on purpose, which the test has to find.
+ *
+ * @module
+ */
+import { aeadDecrypt, aeadEncrypt, dhPublicKey, sign, x25519 } from 'arborist-mesh/crypto';
+import { byteSource } from '../bytes.mjs';
+
+const SECRET_BYTES = 32;
+const ZEROS = new Uint8Array(SECRET_BYTES);
+
+/**
+ * @typedef {object} LeakSubject
+ * @property {string} name
+ * @property {boolean} leaks whether it leaks on purpose
+ * @property {(isFixed: boolean) => Uint8Array} input one input of a class; the fixed class is the secret of all zeros, the
+ *   most special one there is
+ * @property {(input: Uint8Array) => unknown} work what is timed
+ */
+
+/** @returns {LeakSubject[]} */
+export function leakSubjects() {
+  const bytes = byteSource(23);
+  const message = bytes(100);
+  const peer = dhPublicKey(bytes(SECRET_BYTES));
+  const secret = (/** @type {boolean} */ isFixed) => filled(bytes(SECRET_BYTES), isFixed ? ZEROS : undefined);
+  return [
+    { name: 'x25519', leaks: false, input: secret, work: (privateKey) => x25519(privateKey, peer) },
+    { name: 'dhPublicKey', leaks: false, input: secret, work: (privateKey) => dhPublicKey(privateKey) },
+    { name: 'sign', leaks: false, input: secret, work: (privateKey) => sign(privateKey, message) },
+    tagComparison(bytes),
+    earlyExit(bytes),
+    branchOnBits(bytes),
+  ];
+}
+
+/**
+ * Random bytes, overwritten where a fixed value is given: both classes come out of the same code and the same memory.
+ *
+ * @param {Uint8Array} random
+ * @param {Uint8Array} [fixed] as long
+ */
+function filled(random, fixed) {
+  random.set(fixed ?? random);
+  return random;
+}
+
+/**
+ * A forged tag: wrong in its last byte alone, or wrong everywhere. A comparison that stops at the first difference takes
+ * longer for the former.
+ *
+ * @param {(length: number) => Uint8Array} bytes
+ * @returns {LeakSubject}
+ */
+function tagComparison(bytes) {
+  const [key, nonce] = [bytes(32), bytes(12)];
+  const sealed = aeadEncrypt(key, nonce, bytes(100));
+  return {
+    name: 'aeadDecrypt, comparison of the tag',
+    leaks: false,
+    input: (isFixed) => {
+      const forged = sealed.slice();
+      const wrong = isFixed ? 1 : 16;
+      for (let at = forged.length - wrong; at < forged.length; at++) forged[at] = (forged[at] ?? 0) ^ 0x55;
+      return forged;
+    },
+    work: (forged) => {
+      try {
+        return aeadDecrypt(key, nonce, forged);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/**
+ * Positive control: a comparison that stops at the first difference.
+ *
+ * @param {(length: number) => Uint8Array} bytes
+ * @returns {LeakSubject}
+ */
+function earlyExit(bytes) {
+  const secret = bytes(256);
+  return {
+    name: 'control: a comparison that stops early',
+    leaks: true,
+    input: (isFixed) => filled(bytes(256), isFixed ? secret : undefined),
+    work: (guess) => guess.every((byte, at) => byte === secret[at]),
+  };
+}
+
+/**
+ * Positive control: work for each set bit of the secret, as in a naive square-and-multiply.
+ *
+ * @param {(length: number) => Uint8Array} bytes
+ * @returns {LeakSubject}
+ */
+function branchOnBits(bytes) {
+  return {
+    name: 'control: a branch on each bit',
+    leaks: true,
+    input: (isFixed) => filled(bytes(SECRET_BYTES), isFixed ? ZEROS : undefined),
+    work: (secret) => {
+      let product = 1;
+      for (const byte of secret) {
+        for (let bit = 0; bit < 8; bit++) {
+          product = (product * product) % 65_521;
+          if ((byte >> bit) & 1) product = (product * 17) % 65_521;
+        }
+      }
+      return product;
+    },
+  };
+}

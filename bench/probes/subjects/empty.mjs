@@ -1,0 +1,6 @@
+/**
+ * Nothing: what a process costs by itself.
+ *
+ * @module
+ */
+export {};

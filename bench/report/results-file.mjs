@@ -1,0 +1,77 @@
+/**
+ * Results files: every figure of a run with what it was measured on.
+ *
+ * @module
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const FOLDER = new URL('../results/', import.meta.url);
+/** The run behind the README's figures; the only one that is kept in the repository. */
+const REFERENCE_FILE = new URL('reference.json', FOLDER);
+const PEER_PACKAGES = new URL('../package.json', import.meta.url);
+const OWN_PACKAGE = new URL('../../package.json', import.meta.url);
+
+/** @returns {import('../types.js').Results['machine']} */
+export function describeMachine() {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown processor',
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    system: `${type()} ${release()}`,
+  };
+}
+
+/** The versions of the library and of every peer that comes from npm. */
+export function describeVersions() {
+  const { version } = JSON.parse(readFileSync(OWN_PACKAGE, 'utf8'));
+  const { dependencies } = JSON.parse(readFileSync(PEER_PACKAGES, 'utf8'));
+  return /** @type {Record<string, string>} */ ({ ...dependencies, 'arborist-mesh': version });
+}
+
+/**
+ * @param {import('../types.js').Results} results
+ * @param {string} html the same as a page
+ * @returns {{ json: string, html: string }} where they were written
+ */
+export function writeResults(results, html) {
+  mkdirSync(FOLDER, { recursive: true });
+  const moment = results.date.replace(/[:.]/g, '-');
+  const name = `${moment}-${results.runtime.name.toLowerCase()}-${results.effort}`;
+  const jsonFile = new URL(`${name}.json`, FOLDER);
+  const htmlFile = new URL(`${name}.html`, FOLDER);
+  writeFileSync(jsonFile, serialize(results));
+  writeFileSync(htmlFile, html);
+  return { json: fileURLToPath(jsonFile), html: fileURLToPath(htmlFile) };
+}
+
+/** @param {import('../types.js').Results} results */
+export function writeReference(results) {
+  writeFileSync(REFERENCE_FILE, serialize(results));
+}
+
+/**
+ * @param {string | URL} file
+ * @returns {import('../types.js').Results}
+ */
+export function readResults(file) {
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  if (results.format !== 1) throw new Error(`${file} is not a results file of this version of the benchmark`);
+  return results;
+}
+
+/**
+ * Two levels of line breaks: readable differences between versions, without a line per round.
+ *
+ * @param {import('../types.js').Results} results
+ */
+function serialize(results) {
+  const fields = Object.entries(results).map(([name, value]) => {
+    const text = Array.isArray(value)
+      ? `[${value.map((entry) => `\n    ${JSON.stringify(entry)}`).join(',')}\n  ]`
+      : JSON.stringify(value);
+    return `  ${JSON.stringify(name)}: ${text}`;
+  });
+  return `{\n${fields.join(',\n')}\n}\n`;
+}

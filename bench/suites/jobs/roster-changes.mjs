@@ -1,0 +1,109 @@
+/**
+ * Rotate and kick: a fresh epoch secret wrapped to every member of the roster after the change.
+ *
+ * @module
+ */
+import { kickMember, roster, rotateEpoch } from 'arborist-mesh';
+import { generateDhKeypair } from 'arborist-mesh/crypto';
+import { byteSource } from '../../bytes.mjs';
+import { foundGroup } from './history.mjs';
+import { countRight, jobCase, undone } from './job.mjs';
+
+/** Lengths in DESIGN's formats: what a slot binds, a slot, a roster entry, what an event's signature covers. */
+const INFO_BYTES = 280;
+const SLOT_BYTES = 119;
+const ROSTER_ENTRY_BYTES = 86;
+const EVENT_BYTES = 300;
+
+const NOTE =
+  'arborist-mesh does the whole job: roster, envelope, signature, hashes and the database transaction, which is then ' +
+  'rolled back so that every call does the same. The composed jobs do its cryptography only: one HPKE seal of 32 bytes ' +
+  'for each member, SHA-256 over as many bytes of roster and envelope, one signature.';
+
+/** @type {import('../../types.js').Suite} */
+export const rosterChanges = {
+  id: 'roster-changes',
+  title: 'Rotate and kick',
+  aliases: ['rotate', 'kick', 'jobs'],
+  cases: async ({ jobSizes }) => {
+    const cases = [];
+    for (const size of jobSizes) {
+      // One more than stay after the kick.
+      const { db } = await foundGroup(size + 1, size);
+      cases.push(kickCase(db, size), rotateCase((await foundGroup(size, size - 1)).db, size));
+    }
+    return cases;
+  },
+};
+
+/**
+ * @param {import('arborist-mesh').MeshDatabase} db
+ * @param {number} size
+ */
+function rotateCase(db, size) {
+  return jobCase({
+    id: 'rotate',
+    title: 'Rotate',
+    item: 'member',
+    note: NOTE,
+    size,
+    whole: {
+      arborist: { label: 'arborist-mesh', work: () => undone(db, () => wrapped(rotateEpoch(db), roster(db))) },
+    },
+    compose: (operations) => composeWrap(operations, size),
+  });
+}
+
+/**
+ * @param {import('arborist-mesh').MeshDatabase} db with one member more than `size`
+ * @param {number} size
+ */
+function kickCase(db, size) {
+  const target = roster(db).find(({ role }) => role === 'member')?.memberId ?? '';
+  return jobCase({
+    id: 'kick',
+    title: 'Kick',
+    item: 'member',
+    note: NOTE,
+    size,
+    whole: {
+      arborist: { label: 'arborist-mesh', work: () => undone(db, () => wrapped(kickMember(db, target), roster(db))) },
+    },
+    compose: (operations) => composeWrap(operations, size),
+  });
+}
+
+/**
+ * @param {import('arborist-mesh').MembershipChange} change
+ * @param {readonly import('arborist-mesh').MeshRosterEntry[]} members
+ * @returns {number} to how many the secret was wrapped
+ */
+function wrapped(change, members) {
+  return change.bundle.length > members.length * SLOT_BYTES ? members.length : 0;
+}
+
+/**
+ * @param {import('../../types.js').Operations} operations
+ * @param {number} size
+ */
+async function composeWrap({ hpkeSeal, sign, sha256 }, size) {
+  if (hpkeSeal === undefined || sign === undefined || sha256 === undefined) return undefined;
+  const bytes = byteSource(11);
+  const plaintext = bytes(32);
+  const recipients = Array.from({ length: size }, () => ({
+    ...generateDhKeypair(),
+    plaintext,
+    info: bytes(INFO_BYTES),
+  }));
+  const signer = { privateKey: bytes(32), publicKey: bytes(32), message: bytes(EVENT_BYTES) };
+  const seal = await hpkeSeal(recipients);
+  const signEvent = await sign([signer]);
+  const hash = await sha256([new Uint8Array(size * SLOT_BYTES), new Uint8Array(size * ROSTER_ENTRY_BYTES)]);
+  return async () => {
+    const sealed = await countRight(size, seal, ({ ciphertext }) => ciphertext.length === plaintext.length + 16);
+    await hash(0);
+    await hash(1);
+    const signature = await signEvent(0);
+    return signature.length === 64 ? sealed : 0;
+  };
+}
