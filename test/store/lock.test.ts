@@ -71,22 +71,19 @@ describe('two processes on one file: one works, the other gets a clear error, no
   test('processes that open, add and close in turn lose no addition, while some of them are killed', async () => {
     const file = temporaryFile();
     (await openDatabase({ file })).close();
-    const counters = Array.from({ length: 4 }, () => run(programs.counter, file, '3000'));
-    const victims = Array.from({ length: 3 }, () => run(programs.counter, file, '60000'));
+    const victims = Array.from({ length: 3 }, () => run(programs.counter, file, '1000000'));
+    const counters = Array.from({ length: 4 }, () => run(programs.counter, file, '15'));
     for (const victim of victims) {
       await delay(700);
       victim.child.kill('SIGKILL');
     }
     await Promise.all([...counters, ...victims].map(({ ended }) => ended));
-    const done = counters.map(({ lines }) => lines);
-    expect(done.map((lines) => lines.length)).toStrictEqual([1, 1, 1, 1]);
-    const reported = done.reduce((sum, [line]) => sum + Number(line), 0);
+    expect(counters.map(({ lines }) => lines)).toStrictEqual([['15'], ['15'], ['15'], ['15']]);
     const db = await openDatabase({ file });
     const counted = Number(db.sql.get("SELECT value FROM meta WHERE key = 'count'")?.value);
     db.close();
-    expect(reported).toBeGreaterThan(20);
-    // What the killed ones added was reported to nobody.
-    expect(counted).toBeGreaterThanOrEqual(reported);
+    // What the killed ones added comes on top.
+    expect(counted).toBeGreaterThanOrEqual(60);
     expect(fs.readdirSync(dirname(file)).filter((name) => !name.includes('.new-'))).toStrictEqual(['mesh.db']);
   });
 
@@ -147,6 +144,12 @@ describe('whether a process still runs', () => {
     expect(livenessOf({ ...self, host: 'elsewhere', boot: 'another' })).toBe('unknown');
     expect(livenessOf({ ...self, namespace: 'pid:[1]' })).toBe('unknown');
     expect(livenessOf({ ...self, host: 'elsewhere', boot: null })).toBe('unknown');
+    expect(livenessOf({ ...self, host: null, boot: 'another' })).toBe('unknown');
+    expect(livenessOf({ ...self, host: null, boot: null })).toBe('unknown');
+  });
+
+  test('is not taken for ended because a sandbox hid the boot', () => {
+    expect(livenessOf({ ...self, boot: null })).toBe('running');
   });
 
   test('does not depend on the machine\u2019s name within one boot', () => {

@@ -100,7 +100,7 @@ function clearIfStale(path: string): void {
     throw new DatabaseLockedError(`the database is in use by process ${holder.pid} (lock file ${path})`);
   } else {
     throw new DatabaseLockedError(
-      `the database is in use by process ${holder.pid} on ${holder.host}, which cannot be asked from here; ` +
+      `the database is in use by process ${holder.pid} on ${holder.host ?? 'a machine without a name'}, which cannot be asked from here; ` +
         `if it has ended, delete ${path}`,
     );
   }
@@ -130,6 +130,8 @@ function heldLock(path: string, id: string): FileLock {
  * @throws DatabaseLockedError naming the process that holds it
  */
 export function acquireFileLock(path: string): FileLock {
+  // Most failures are found here, before anything is written.
+  clearIfStale(path);
   const id = newId();
   const candidate = `${path}.new-${id}`;
   const content: LockContent = { id, ...ownIdentity() };

@@ -14,7 +14,8 @@ import process from 'node:process';
 /** A process, as far as the system tells. */
 export interface ProcessIdentity {
   readonly pid: number;
-  readonly host: string;
+  /** The machine's name; null where a sandbox hides it. */
+  readonly host: string | null;
   /** The kernel's random id of this boot; null where unknown. */
   readonly boot: string | null;
   /** The namespace in which `pid` counts; null where unknown. */
@@ -52,7 +53,7 @@ const START_TIME = 19;
 export function ownIdentity(): ProcessIdentity {
   return {
     pid: process.pid,
-    host: os.hostname(),
+    host: ask(() => os.hostname()),
     boot: bootId(),
     namespace: pidNamespace(),
     started: statFields(process.pid)?.[START_TIME] ?? null,
@@ -70,14 +71,20 @@ function signalReaches(pid: number): Liveness {
   }
 }
 
+/** Whether the process lived in the boot in which this one lives; null where that cannot be told. */
+function livedInThisBoot(holder: ProcessIdentity, here: ProcessIdentity): boolean | null {
+  const sameHost = holder.host === here.host;
+  if (holder.boot === null || here.boot === null) return sameHost ? true : null;
+  if (holder.boot === here.boot) return true;
+  return sameHost && here.host !== null ? false : null;
+}
+
 /** Whether the process that described itself so still runs. */
 export function livenessOf(holder: ProcessIdentity): Liveness {
   const here = ownIdentity();
-  if (holder.boot !== here.boot || holder.boot === null) {
-    if (holder.host !== here.host) return 'unknown';
-    if (holder.boot !== here.boot) return 'ended';
-  }
-  if (holder.namespace !== here.namespace) return 'unknown';
+  const thisBoot = livedInThisBoot(holder, here);
+  if (thisBoot === false) return 'ended';
+  if (thisBoot === null || holder.namespace !== here.namespace) return 'unknown';
   const reached = signalReaches(holder.pid);
   if (reached !== 'running') return reached;
   const fields = statFields(holder.pid);

@@ -1,12 +1,13 @@
 /**
- * Adds one to a number in the database file of the first argument, over and over, opening the file for each addition, for as
- * many milliseconds as the second argument says. Prints how often it succeeded, and any error but that of a locked file.
+ * Adds one to a number in the database file of the first argument, over and over, opening the file for each addition, until it
+ * succeeded as often as the second argument says. Prints that number, and any error but that of a locked file.
  */
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseLockedError } from '../../../src/errors.js';
 import { openDatabase } from '../../../src/store/open-database.js';
 
-const [file = '', duration = '0'] = process.argv.slice(2);
+const [file = '', times = '0'] = process.argv.slice(2);
 
 async function add(): Promise<boolean> {
   try {
@@ -24,9 +25,11 @@ async function add(): Promise<boolean> {
 }
 
 async function count(): Promise<void> {
-  const end = Date.now() + Number(duration);
   let done = 0;
-  while (Date.now() < end) if (await add()) done++;
+  while (done < Number(times)) {
+    if (await add()) done++;
+    else await delay(2);
+  }
   process.stdout.write(`${done}\n`);
 }
 
