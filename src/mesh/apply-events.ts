@@ -12,7 +12,7 @@ import { type EventResult, type Receiver, takeBundle } from './event-intake.js';
 import { type EventNode, findHead, requireEvent } from './event-store.js';
 import { requireGroup } from './group.js';
 import { chooseHeadAgain, extendHead, reorganizedEpochs } from './head.js';
-import { adoptOrphans } from './orphans.js';
+import { adoptOrphans, boundOrphans } from './orphans.js';
 
 /** What {@link applyEvents} did. */
 export interface AppliedEvents {
@@ -65,15 +65,18 @@ export class EventIntake {
     }
   }
 
+  /** Reports on an event that waited, unless it goes on waiting for another one. */
   #settle(result: EventResult): void {
+    if (result.outcome === 'orphaned') return;
     const place = result.eventId === null ? undefined : this.#waiting.get(byteKey(result.eventId));
     if (place !== undefined) this.#results[place] = result;
     else this.#adopted.push(result);
   }
 
-  /** Applies the rule to all events where moving on was not enough, and tells what was done. */
+  /** Applies the rule to all events where moving on was not enough, bounds those that wait, and tells what was done. */
   finish(): Pick<AppliedEvents, 'results' | 'adopted'> {
     if (this.#headIsStale) chooseHeadAgain(this.#db);
+    if (this.#waiting.size > 0) boundOrphans(this.#db);
     return { results: this.#results, adopted: this.#adopted };
   }
 }

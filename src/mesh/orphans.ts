@@ -17,6 +17,16 @@ export interface Orphan {
   readonly bundle: Uint8Array;
 }
 
+/** Lets an event wait. One that waits already takes the longer of two bundles, which has the envelope. */
+export function parkOrphan(db: MeshDatabase, { eventId, waitingFor, actor, bundle }: Orphan): void {
+  db.sql.run(
+    `INSERT INTO mesh_orphan (event_id, waiting_for, actor, size, bundle) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (event_id) DO UPDATE SET waiting_for = excluded.waiting_for, size = excluded.size, bundle = excluded.bundle
+     WHERE excluded.size > size`,
+    [eventId, waitingFor, actor, bundle.length, bundle],
+  );
+}
+
 /** Drops the oldest ones, of an actor or of all, while they are too many or too large. */
 function dropOldest(db: MeshDatabase, actor: Uint8Array | null, maxCount: number): void {
   const condition = actor === null ? '' : 'WHERE actor = ?';
@@ -32,15 +42,12 @@ function dropOldest(db: MeshDatabase, actor: Uint8Array | null, maxCount: number
   }
 }
 
-/** Lets an event wait. One that waits already takes the longer of two bundles, which has the envelope. */
-export function parkOrphan(db: MeshDatabase, { eventId, waitingFor, actor, bundle }: Orphan): void {
-  db.sql.run(
-    `INSERT INTO mesh_orphan (event_id, waiting_for, actor, size, bundle) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (event_id) DO UPDATE SET waiting_for = excluded.waiting_for, size = excluded.size, bundle = excluded.bundle
-     WHERE excluded.size > size`,
-    [eventId, waitingFor, actor, bundle.length, bundle],
+/** Brings the waiting events back within their bounds, the oldest dropped first: those of each actor, then all. */
+export function boundOrphans(db: MeshDatabase): void {
+  const excessive = db.sql.all(
+    `SELECT actor FROM mesh_orphan GROUP BY actor HAVING count(*) > ${MAX_ORPHANS_OF_ACTOR}`,
   );
-  dropOldest(db, actor, MAX_ORPHANS_OF_ACTOR);
+  for (const { actor } of excessive) dropOldest(db, actor as Uint8Array, MAX_ORPHANS_OF_ACTOR);
   dropOldest(db, null, MAX_ORPHANS);
 }
 
