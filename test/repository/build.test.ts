@@ -56,7 +56,7 @@ describe('the build', () => {
       metafile: true,
       write: false,
       absWorkingDir: root,
-      conditions: ['browser'],
+      external: ['node:*'],
     });
     const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
     expect(used.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file)).toEqual(['dist/errors.js']);
