@@ -12,8 +12,8 @@ import { byteKey } from './byte-key.js';
 import { checkEnvelope } from './envelope.js';
 import { envelopeContext, loadEnvelope, loadSecret } from './envelope-store.js';
 import { decodeEvent, decodeGenesis, GENESIS, type MeshEvent } from './event.js';
-import { allEvents, type EventNode, eventFrame, findHead } from './event-store.js';
-import { chooseHead } from './fork-choice.js';
+import { allEvents, type EventNode, eventFrame } from './event-store.js';
+import { chooseHead, type ForkChoiceEvent } from './fork-choice.js';
 import { requireGroup } from './group.js';
 import { InvalidEventError } from './invalid-event.js';
 import { MAX_FRAME_BYTES } from './limits.js';
@@ -43,6 +43,11 @@ export interface HistoryReport {
   readonly messages: number;
   /** What is wrong, one line each; empty if nothing is. */
   readonly problems: readonly string[];
+}
+
+/** A valid event as its frame has it, and as the tables do. */
+interface VerifiedEvent extends ForkChoiceEvent {
+  readonly node: EventNode;
 }
 
 interface Sum {
@@ -77,6 +82,8 @@ class HistoryWalk {
   /** The roster after each event that still has children to come, and how many those are. */
   readonly #rosters = new Map<string, { readonly roster: Roster; readonly epoch: number; children: number }>();
   readonly #childCount = new Map<string, number>();
+  /** The valid events, parents first. */
+  readonly verified: VerifiedEvent[] = [];
 
   constructor(db: MeshDatabase, groupId: Uint8Array, nodes: readonly EventNode[], sum: Sum) {
     this.#db = db;
@@ -114,6 +121,8 @@ class HistoryWalk {
     const roster = this.#rosterAfter(event);
     const children = this.#childCount.get(byteKey(event.id)) ?? 0;
     if (children > 0) this.#rosters.set(byteKey(event.id), { roster, epoch: event.epoch, children });
+    const target = event.change.kind === 'kick' ? event.change.target : null;
+    this.verified.push({ node, id: event.id, parent: event.parent, epoch: event.epoch, actor: event.actor, target });
     this.#sum.signatures += event.change.kind === 'add' ? 2 : 1;
     this.#checkColumns(node, event, roster.byMid(event.id));
     this.#checkEnvelope(event, roster);
@@ -176,7 +185,8 @@ class HistoryWalk {
   }
 }
 
-function verifyEvents(db: MeshDatabase, groupId: Uint8Array, nodes: readonly EventNode[], sum: Sum): void {
+function verifyEvents(db: MeshDatabase, groupId: Uint8Array, sum: Sum): readonly VerifiedEvent[] {
+  const nodes = allEvents(db);
   const walk = new HistoryWalk(db, groupId, nodes, sum);
   for (let at = 0; at < nodes.length; at += VERIFIED_TOGETHER) {
     const batch = nodes.slice(at, at + VERIFIED_TOGETHER).flatMap((node) => {
@@ -185,26 +195,31 @@ function verifyEvents(db: MeshDatabase, groupId: Uint8Array, nodes: readonly Eve
     });
     walk.checkBatch(batch);
   }
+  return walk.verified;
 }
 
-/** The head, the path to it and the kicks that count must be those that the rule chooses. */
-function verifyHead(db: MeshDatabase, nodes: readonly EventNode[], sum: Sum): void {
-  const { head, standingKicks } = chooseHead(nodes);
-  const stored = findHead(db);
-  if (stored === null || !equalBytes(stored.id, head.id))
-    sum.problems.push('the stored head is not the one that the rule chooses');
+/** The events from genesis to the head. */
+function pathTo(head: VerifiedEvent, events: readonly VerifiedEvent[]): Set<VerifiedEvent> {
+  const byId = new Map(events.map((event) => [byteKey(event.id), event]));
+  const path = new Set<VerifiedEvent>();
+  for (let event: VerifiedEvent | undefined = head; event !== undefined; ) {
+    path.add(event);
+    event = event.parent === null ? undefined : byId.get(byteKey(event.parent));
+  }
+  return path;
+}
+
+/** The head, the path to it and the kicks that count must be those that the rule chooses among the valid events. */
+function verifyHead(events: readonly VerifiedEvent[], problems: string[]): void {
+  if (events.length === 0) return;
+  const { head, standingKicks } = chooseHead(events);
+  const path = pathTo(head, events);
+  if (events.some((event) => event.node.onHeadPath !== path.has(event))) {
+    problems.push('the events that are marked as leading to the head are not those that the rule chooses');
+  }
   const standing = new Set(standingKicks);
-  if (nodes.some((node) => node.standing !== standing.has(node))) {
-    sum.problems.push('the kicks that are marked as standing are not those that the rule counts');
-  }
-  const byId = new Map(nodes.map((node) => [byteKey(node.id), node]));
-  const path = new Set<EventNode>();
-  for (let node: EventNode | undefined = head; node !== undefined; ) {
-    path.add(node);
-    node = node.parent === null ? undefined : byId.get(byteKey(node.parent));
-  }
-  if (nodes.some((node) => node.onHeadPath !== path.has(node))) {
-    sum.problems.push('the events that are marked as leading to the head are not those that do');
+  if (events.some((event) => event.node.standing !== standing.has(event))) {
+    problems.push('the kicks that are marked as standing are not those that the rule counts');
   }
 }
 
@@ -218,9 +233,7 @@ function verifyHead(db: MeshDatabase, nodes: readonly EventNode[], sum: Sum): vo
 export function verifyHistory(db: MeshDatabase): HistoryReport {
   const { id: groupId, head } = requireGroup(db);
   const sum: Sum = { events: 0, signatures: 0, envelopes: 0, secrets: 0, problems: [] };
-  const nodes = allEvents(db);
-  verifyEvents(db, groupId, nodes, sum);
-  verifyHead(db, nodes, sum);
+  verifyHead(verifyEvents(db, groupId, sum), sum.problems);
   const messages = verifyMessages(db, sum.problems);
   return {
     ...sum,
