@@ -6,7 +6,7 @@
  */
 
 /** How to open a {@link DatabaseFile}. */
-export interface DatabaseFileOptions {
+interface DatabaseFileOptions {
   /** Takes no lock and never writes. */
   readonly readonly: boolean;
 }
