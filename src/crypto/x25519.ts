@@ -1,28 +1,107 @@
-// Walking skeleton over @noble/curves; the curve work replaces the bodies by calls into the core.
-import { x25519 as reference } from '@noble/curves/ed25519.js';
-import { extract } from '@noble/hashes/hkdf.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+/**
+ * X25519 key agreement (RFC 7748) over the WebAssembly core.
+ *
+ * @module
+ */
 import { requireBytes } from '../bytes.js';
 import { InvalidInputError } from '../errors.js';
+import { core } from './core.js';
 import type { KeyPair } from './key-pair.js';
 import { randomBytes } from './random.js';
+import { hkdfExtract } from './sha256.js';
+import { takeFromWindow } from './window.js';
 
+const KEY_LENGTH = 32;
+
+/** The most key agreements that the core carries out in one call. */
+const BATCH = 32;
+
+/** A fresh X25519 key pair. */
 export function generateDhKeypair(): KeyPair {
-  const privateKey = randomBytes(32);
+  const privateKey = randomBytes(KEY_LENGTH);
   return { privateKey, publicKey: dhPublicKey(privateKey) };
 }
+
+/**
+ * The X25519 public key of a private key; 32 bytes.
+ *
+ * @param privateKey 32 bytes
+ * @throws InvalidInputError if it is of another type or length
+ */
 export function dhPublicKey(privateKey: Uint8Array): Uint8Array {
-  return reference.getPublicKey(requireBytes('privateKey', privateKey, 32));
+  requireBytes('privateKey', privateKey, KEY_LENGTH);
+  const { call, memory, window } = core();
+  memory.set(privateKey, window);
+  call.baseMontgomery(window + KEY_LENGTH, window);
+  call.wipe(window, KEY_LENGTH);
+  return takeFromWindow(KEY_LENGTH, KEY_LENGTH);
 }
+
+/**
+ * The X25519 function of RFC 7748 §5; 32 bytes. As the RFC says, the private key is clamped, the top bit of the public
+ * key is ignored, and a public key from 2^255 - 19 on is taken modulo that prime.
+ *
+ * @param privateKey 32 bytes
+ * @param peerPublicKey 32 bytes
+ * @throws InvalidInputError if an argument is of another type or length, or the result is all zeros, because the public
+ *   key is of low order (RFC 7748 §6.1)
+ */
 export function x25519(privateKey: Uint8Array, peerPublicKey: Uint8Array): Uint8Array {
-  requireBytes('privateKey', privateKey, 32);
-  requireBytes('peerPublicKey', peerPublicKey, 32);
-  try {
-    return reference.getSharedSecret(privateKey, peerPublicKey);
-  } catch {
+  requireBytes('privateKey', privateKey, KEY_LENGTH);
+  requireBytes('peerPublicKey', peerPublicKey, KEY_LENGTH);
+  const { call, memory, window } = core();
+  const point = window + KEY_LENGTH;
+  const secret = point + KEY_LENGTH;
+  memory.set(privateKey, window);
+  memory.set(peerPublicKey, point);
+  const contributory = call.x25519(secret, window, point, 1);
+  const result = memory.slice(secret, secret + KEY_LENGTH);
+  call.wipe(window, 3 * KEY_LENGTH);
+  if (contributory === 0) {
     throw new InvalidInputError('peerPublicKey is of low order: the shared secret would be all zeros');
   }
+  return result;
 }
+
+/**
+ * {@link x25519} for many pairs, of which up to 32 share one inversion. Internal: HPKE seals to many recipients with it.
+ *
+ * @param privateKeys 32 bytes each
+ * @param peerPublicKeys as many, 32 bytes each
+ * @returns the shared secrets, in the same order; that of a public key of low order is all zeros
+ */
+export function x25519Many(privateKeys: readonly Uint8Array[], peerPublicKeys: readonly Uint8Array[]): Uint8Array[] {
+  const { call, memory, window } = core();
+  const secrets: Uint8Array[] = [];
+  for (let start = 0; start < privateKeys.length; start += BATCH) {
+    const scalars = privateKeys.slice(start, start + BATCH);
+    const points = window + scalars.length * KEY_LENGTH;
+    const results = points + scalars.length * KEY_LENGTH;
+    scalars.forEach((scalar, i) => {
+      memory.set(scalar, window + i * KEY_LENGTH);
+    });
+    peerPublicKeys.slice(start, start + BATCH).forEach((point, i) => {
+      memory.set(point, points + i * KEY_LENGTH);
+    });
+    call.x25519(results, window, points, scalars.length);
+    scalars.forEach((_, i) => {
+      secrets.push(memory.slice(results + i * KEY_LENGTH, results + (i + 1) * KEY_LENGTH));
+    });
+    call.wipe(window, 3 * KEY_LENGTH * scalars.length);
+  }
+  return secrets;
+}
+
+/**
+ * HKDF-Extract-SHA256 without salt of {@link x25519}; 32 bytes, fit to be used as a key.
+ *
+ * @param privateKey 32 bytes
+ * @param peerPublicKey 32 bytes
+ * @throws InvalidInputError as {@link x25519} does
+ */
 export function ecdhSharedSecret(privateKey: Uint8Array, peerPublicKey: Uint8Array): Uint8Array {
-  return extract(sha256, x25519(privateKey, peerPublicKey));
+  const secret = x25519(privateKey, peerPublicKey);
+  const extracted = hkdfExtract(undefined, secret);
+  secret.fill(0);
+  return extracted;
 }
