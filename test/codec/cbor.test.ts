@@ -31,7 +31,7 @@ describe('the profile', () => {
       fc.property(cborValue, (value) => {
         expect(decodeCbor(encodeCbor(value), ANY_SIZE)).toStrictEqual(value);
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -47,9 +47,9 @@ describe('the profile', () => {
         accepted++;
         expect(new Uint8Array(cborgEncode(value))).toStrictEqual(new Uint8Array(bytes));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 8000 },
     );
-    expect(accepted).toBeGreaterThan(2000);
+    expect(accepted).toBeGreaterThan(800);
   });
 
   test.each([
