@@ -233,7 +233,8 @@ export type AgentEvent =
       readonly of: number;
     }
   | { readonly type: 'case'; readonly result: CaseResult }
-  | { readonly type: 'done' }
+  /** Processor time of the measuring process over the time that passed; absent where the runtime cannot tell. */
+  | { readonly type: 'done'; readonly processorShare?: number }
   | { readonly type: 'failed'; readonly message: string };
 
 /** The engine that was measured. */
@@ -294,6 +295,8 @@ export interface Results {
     readonly system: string;
   };
   readonly runtime: RuntimeDescription;
+  /** The least share of a processor that a measuring process got; null where unknown. Well below 1: a busy machine. */
+  readonly processorShare: number | null;
   readonly versions: Readonly<Record<string, string>>;
   readonly missing: readonly { readonly peer: string; readonly reason: string }[];
   readonly cases: readonly CaseResult[];

@@ -11,7 +11,7 @@ export const EFFORTS = {
     rounds: 15,
     minimumRounds: 5,
     sliceMs: 4,
-    warmUpMs: 25,
+    warmUpMs: 40,
     caseBudgetMs: 700,
     jobSizes: [10, 100],
   },

@@ -6,17 +6,21 @@
  */
 import { renderPage } from './html/page.mjs';
 import { updateReadme } from './readme.mjs';
-import { writeReference, writeResults } from './results-file.mjs';
+import { writePageBeside, writeReference, writeResults } from './results-file.mjs';
 import { renderReport } from './table.mjs';
 import { compareWithTargets, renderTargets } from './targets.mjs';
 
 /**
  * @param {import('../types.js').Results} results
- * @param {{ checkTargets: boolean, requireTargets: boolean, reference: boolean }} options
+ * @param {{ checkTargets: boolean, requireTargets: boolean, reference: boolean, from: string | undefined }} options
  * @returns {number} the exit code
  */
 export function presentResults(results, options) {
-  const files = writeResults(results, renderPage(results));
+  const html = renderPage(results);
+  const files =
+    options.from === undefined
+      ? writeResults(results, html)
+      : { json: options.from, html: writePageBeside(options.from, html) };
   process.stdout.write(`${renderReport(results)}\n`);
   process.stdout.write(`figures  ${files.json}\npage     ${files.html}\n`);
   if (options.reference) {

@@ -46,6 +46,19 @@ export function writeResults(results, html) {
   return { json: fileURLToPath(jsonFile), html: fileURLToPath(htmlFile) };
 }
 
+/**
+ * Writes the page of earlier results beside their file, which stays as it is: only a measurement makes a results file.
+ *
+ * @param {string} file a results file
+ * @param {string} html
+ * @returns {string} where the page was written
+ */
+export function writePageBeside(file, html) {
+  const page = `${file.replace(/\.json$/, '')}.html`;
+  writeFileSync(page, html);
+  return page;
+}
+
 /** @param {import('../types.js').Results} results */
 export function writeReference(results) {
   writeFileSync(REFERENCE_FILE, serialize(results));

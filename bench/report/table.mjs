@@ -5,7 +5,7 @@
  */
 import { formatBytes, formatRatio, formatRatioRange, formatTime } from './format.mjs';
 import { growthOf } from './growth.mjs';
-import { peerWins, verdictOf } from './verdict.mjs';
+import { BUSY_WARNING, isBusy, peerWins, verdictOf } from './verdict.mjs';
 
 /**
  * Lines up columns: the first to the left, the others to the right.
@@ -45,7 +45,10 @@ function renderCase(result) {
   });
   const notTimed = result.contenders
     .filter(({ status }) => status !== 'measured')
-    .map(({ label, status, reason }) => `  ${label}: ${status}: ${firstLine(reason)}\n`);
+    .map(
+      ({ label, status, reason }) =>
+        `  ${label}: ${status === 'wrong' ? 'WRONG RESULT' : 'not here'}, ${firstLine(reason)}\n`,
+    );
   const heading = ['', `per ${result.item}`, 'middle half', 'ratio', 'middle half', ''];
   return `${result.title}\n${alignColumns([heading, ...rows])}\n${notTimed.join('')}`;
 }
@@ -87,6 +90,7 @@ export function renderReport(results) {
   return [
     `${runtime.name} ${runtime.version} on ${machine.processor} (${machine.cores} cores), ${results.effort} run`,
     'Ratio: how many times as fast as the peer arborist-mesh is. Below 1× the peer is faster.',
+    ...(isBusy(results) ? [BUSY_WARNING] : []),
     '',
     ...parts,
   ].join('\n');
@@ -154,5 +158,6 @@ function remark(ratio) {
 
 /** @param {string | undefined} reason */
 function firstLine(reason = '') {
-  return reason.split('\n')[0] ?? '';
+  const line = reason.split('\n')[0] ?? '';
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }

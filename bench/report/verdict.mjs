@@ -13,6 +13,22 @@ export function verdictOf(ratio) {
   return ratio.high < 1 ? 'peer' : 'even';
 }
 
+/** A process that measures alone gets more than this of a processor. */
+const UNDISTURBED_SHARE = 0.85;
+
+/** What to say about a run on a busy machine. */
+export const BUSY_WARNING =
+  'The machine was busy with other work: long calls look slower than they are. Measure again when it is idle.';
+
+/**
+ * Whether other programs took so much of the processor that the figures suffer.
+ *
+ * @param {import('../types.js').Results} results
+ */
+export function isBusy({ processorShare }) {
+  return processorShare !== null && processorShare < UNDISTURBED_SHARE;
+}
+
 /**
  * A case's title, with its size where it has one.
  *

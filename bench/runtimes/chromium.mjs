@@ -39,9 +39,9 @@ export const chromium = {
     const finish = createVerdict();
     const page = await servePage(script, (event) => {
       finish.heard();
+      onEvent(event);
       if (event.type === 'done') finish.succeed();
-      else if (event.type === 'failed') finish.fail(new Error(event.message));
-      else onEvent(event);
+      if (event.type === 'failed') finish.fail(new Error(event.message));
     });
     const closeBrowser = openBrowser(page.address(plan), finish.fail);
     try {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { argv, stdout, versions } from 'node:process';
+import { argv, cpuUsage, stdout, versions } from 'node:process';
 import { runSuite } from '../measure/run-suite.mjs';
 
 /** @param {import('../types.js').AgentEvent} event */
@@ -19,10 +19,18 @@ function describeRuntime() {
   return { name: 'Node', version: versions.node };
 }
 
+/** Processor time, of this process alone, in milliseconds. */
+function processorMs() {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1_000;
+}
+
 try {
   report({ type: 'runtime', runtime: describeRuntime() });
+  const start = { processor: processorMs(), clock: performance.now() };
   await runSuite(JSON.parse(argv[2] ?? '{}'), report);
-  report({ type: 'done' });
+  const processorShare = (processorMs() - start.processor) / (performance.now() - start.clock);
+  report({ type: 'done', processorShare });
 } catch (error) {
   report({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }

@@ -42,6 +42,7 @@ function resultsOf(cases: CaseResult[]): Results {
     effort: 'quick',
     machine: { processor: 'a <fast> & "small" one', cores: 2, memoryBytes: 2 ** 30, system: 'Linux' },
     runtime: { name: 'Node', version: '20.0.0' },
+    processorShare: 0.99,
     versions: {},
     missing: [{ peer: 'absent', reason: '<script>alert(1)</script>' }],
     cases,

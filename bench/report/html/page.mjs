@@ -5,7 +5,7 @@
  */
 import { formatBytes, formatRatio, formatTime } from '../format.mjs';
 import { growthOf } from '../growth.mjs';
-import { peerWins, verdictOf } from '../verdict.mjs';
+import { BUSY_WARNING, isBusy, peerWins, verdictOf } from '../verdict.mjs';
 import { renderBarChart } from './bar-chart.mjs';
 import { escapeHtml } from './escape.mjs';
 import { renderGrowthChart } from './growth-chart.mjs';
@@ -37,6 +37,7 @@ export function renderPage(results) {
 <header>
 <h1>How fast is arborist-mesh?</h1>
 ${facts(results)}
+${isBusy(results) ? `<p class="warning">${escapeHtml(BUSY_WARNING)}</p>` : ''}
 <p>Every peer does the same work on the same inputs in one process, in turns; results are compared before anything is
 timed. A dot shows how many times as fast arborist-mesh is: right of the dashed line it is faster, <strong>left of it the
 peer wins</strong>. The bar behind a dot spans the middle half of the rounds. Copies, allocation and the import of raw

@@ -32,6 +32,7 @@ p { margin: .4rem 0; }
 figcaption { font-size: .88rem; margin-bottom: .6rem; }
 figcaption h3 { color: var(--text); }
 .facts { font-size: .92rem; margin: 0 0 1.5rem; }
+.warning { border-left: 4px solid var(--wins); padding: .3rem .9rem; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem .5rem; margin: 1.25rem 0 0; padding: 0; }
 nav a { display: block; padding: .2rem .7rem; border: 1px solid var(--rule); border-radius: 99px; font-size: .88rem; color: inherit; text-decoration: none; background: var(--card); }
 nav a:hover, nav a:focus-visible { border-color: var(--ours); }
