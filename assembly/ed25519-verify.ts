@@ -68,7 +68,7 @@ function equationHolds(s: usize): bool {
 }
 
 /** Whether 32 bytes are the canonical encoding of a point of order L: [L]A is the identity, A is not. */
-export function isTorsionFreeKey(publicKey: usize): bool {
+export function isRosterKey(publicKey: usize): bool {
   if (!pointDecode(POINT_A, publicKey) || pointIsIdentity(POINT_A)) return false;
   fillOddMultiples(TABLE_A, POINT_A, ENTRIES);
   strausStart(1);

@@ -11,7 +11,7 @@ import { addendFromPoint, pointAdd, pointCopy, pointDouble, pointIdentity, POINT
 import { encodingWipe, pointDecode, pointEncodeMontgomery } from './edwards25519-encoding';
 import { multiply, PAIR } from './field25519';
 import { carry, combine, sumAndDifference, swapLanes } from './field25519-lanes';
-import { invert } from './field25519-power';
+import { invertFirst } from './field25519-inverse';
 import { copyBytes, wipe } from './memory';
 import { combDigits, scalarClamp, scalarReduce, scalarWipe } from './scalar25519';
 
@@ -100,7 +100,7 @@ function fillRow(row: usize): void {
   for (let j: usize = 1; j < ROW_LENGTH; j++) {
     multiply(PREFIXES + j * PAIR, PREFIXES + (j - 1) * PAIR, MULTIPLES + j * POINT + PAIR);
   }
-  invert(INVERSE, PREFIXES + (ROW_LENGTH - 1) * PAIR);
+  invertFirst(INVERSE, PREFIXES + (ROW_LENGTH - 1) * PAIR);
   for (let j = ROW_LENGTH - 1; j > 0; j--) {
     multiply(Z_INVERSE, INVERSE, PREFIXES + (j - 1) * PAIR);
     multiply(INVERSE, INVERSE, MULTIPLES + j * POINT + PAIR);

@@ -8,7 +8,8 @@ import { transpose } from './edwards25519';
 import { multiply, PAIR, square } from './field25519';
 import { areEqual, isZero, readElement, writeElement } from './field25519-bytes';
 import { add, carry, combine, subtract, sumAndDifference, swapLanes } from './field25519-lanes';
-import { invert, squareRootPower } from './field25519-power';
+import { invertFirst } from './field25519-inverse';
+import { squareRootPower } from './field25519-power';
 import { wipe } from './memory';
 
 /** d = -121665/121666 in both lanes. */
@@ -132,11 +133,9 @@ export function pointDecode(p: usize, encoding: usize): bool {
   return pointDecodeTwo(p, p, encoding, encoding) == 3;
 }
 
-/** Writes y with the sign of x in the top bit, for a point and 1/Z in lane 0 of `inverse`. Overwrites W and V. */
+/** Writes y with the sign of x in the top bit, for a point and 1/Z in both lanes of `inverse`. Overwrites V. */
 function encodeWithInverse(out: usize, p: usize, inverse: usize): void {
-  swapLanes(W, inverse);
-  combine(W, inverse, W); // (1/Z, 1/Z)
-  multiply(V, p, W); // (y, x)
+  multiply(V, p, inverse); // (y, x)
   writeElement(out, V, 0);
   writeElement(BYTES, V, 1);
   store<u8>(out, load<u8>(out, 31) | (load<u8>(BYTES) << 7), 31);
@@ -144,17 +143,20 @@ function encodeWithInverse(out: usize, p: usize, inverse: usize): void {
 
 /** out = the 32 bytes of p. Constant-time; leaves traces in scratch, see `encodingWipe`. */
 export function pointEncode(out: usize, p: usize): void {
-  invert(U, p + PAIR);
+  invertFirst(U, p + PAIR);
   encodeWithInverse(out, p, U);
 }
 
 /** Encodes p and q at the price of one inversion. Constant-time; leaves traces in scratch, see `encodingWipe`. */
 export function pointEncodeTwo(first: usize, second: usize, p: usize, q: usize): void {
-  transpose(U, T, p + PAIR, q + PAIR); // (Zp, Zq), (Tp, Tq)
-  invert(U, U);
-  encodeWithInverse(first, p, U);
-  swapLanes(U, U);
-  encodeWithInverse(second, q, U);
+  multiply(T, p + PAIR, q + PAIR); // (Zp·Zq, -)
+  invertFirst(U, T);
+  transpose(W, T, q + PAIR, q + PAIR); // (Zq, Zq)
+  multiply(W, U, W);
+  encodeWithInverse(first, p, W);
+  transpose(W, T, p + PAIR, p + PAIR);
+  multiply(W, U, W);
+  encodeWithInverse(second, q, W);
 }
 
 /**
@@ -164,9 +166,9 @@ export function pointEncodeTwo(first: usize, second: usize, p: usize, q: usize):
 export function pointEncodeMontgomery(out: usize, p: usize): void {
   transpose(U, T, p + PAIR, p); // (Z, Y)
   sumAndDifference(U, U);
+  swapLanes(V, U);
+  invertFirst(V, V);
   carry(U, U);
-  invert(V, U);
-  swapLanes(V, V);
   multiply(U, U, V);
   writeElement(out, U, 0);
 }

@@ -1,6 +1,7 @@
 /**
  * What the module exports: the whole interface between the facade in `src/crypto/` and the core. Every argument is an
- * address in the window of `memory.ts` or a length in bytes; no export keeps a secret in memory after it returns.
+ * address in the window of `memory.ts` or a length in bytes; no export keeps a secret in memory after it returns, except
+ * that a message which streams has its state kept until the last call that belongs to it.
  *
  * @module
  */
@@ -16,7 +17,7 @@ export {
 } from './chacha20poly1305';
 export { batchFinish, batchItem, batchItemEnd, batchStart } from './ed25519-batch';
 export { publicKeyFromSeed, signCommit, signFinish, signStart, signWipe } from './ed25519-sign';
-export { isTorsionFreeKey, verifyFinish, verifyStart } from './ed25519-verify';
+export { isRosterKey, verifyFinish, verifyStart } from './ed25519-verify';
 export { baseMontgomery } from './edwards25519-base';
 export { hmacFinish, hmacStart } from './hmac';
 export { hpkeKeySchedule, hpkeStart } from './hpke';

@@ -2,7 +2,7 @@
  * SHA-512 (FIPS 180-4) of a message that arrives in pieces, so that its length is not bound by the window.
  *
  * There is one running hash, in static memory: `sha512Init`, any number of `sha512Update`, `sha512Final`. Time and
- * addresses depend on lengths only. `sha512Final` and `sha512Wipe` leave nothing of the message behind.
+ * addresses depend on lengths only. What it leaves of a secret message is wiped by `sha512Wipe`.
  *
  * @module
  */
@@ -79,7 +79,7 @@ export function sha512Update(address: usize, length: usize): void {
   memory.copy(BLOCK, address, length);
 }
 
-/** Writes the 64-byte digest of the message to `out` and wipes the running hash. */
+/** Writes the 64-byte digest of the message to `out`. */
 export function sha512Final(out: usize): void {
   const length = load<u64>(LENGTH);
   let filled = <usize>length % BLOCK_SIZE;
@@ -97,7 +97,6 @@ export function sha512Final(out: usize): void {
   for (let i: usize = 0; i < DIGEST_SIZE; i += 8) {
     store<u64>(out + i, bswap<u64>(load<u64>(STATE + i)));
   }
-  sha512Wipe();
 }
 
 /** Forgets the running hash, its schedule included. */

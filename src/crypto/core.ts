@@ -51,7 +51,7 @@ interface CoreExports {
   sha512Update(data: number, length: number): void;
   publicKeyFromSeed(publicKey: number, seed: number): void;
   signStart(seed: number): void;
-  signCommit(): void;
+  signCommit(known: number): void;
   signFinish(signature: number): void;
   signWipe(): void;
   verifyStart(publicKey: number, signature: number): void;
@@ -60,7 +60,7 @@ interface CoreExports {
   batchItem(publicKey: number, signature: number): void;
   batchItemEnd(coefficient: number): void;
   batchFinish(): number;
-  isTorsionFreeKey(publicKey: number): number;
+  isRosterKey(publicKey: number): number;
   baseMontgomery(publicKey: number, scalar: number): void;
 
   x25519(secrets: number, scalars: number, points: number, count: number): number;

@@ -18,16 +18,20 @@ export interface SignedMessage {
   readonly message: Uint8Array;
 }
 
-// The argument window: a key, a signature, a coefficient, then as much of the message as fits.
+// The argument window: a key, a signature, what is known of a signer, a coefficient, then as much of the message as fits.
 const KEY = 0;
 const SIGNATURE = 32;
-const COEFFICIENT = 96;
-const MESSAGE = 128;
+const KNOWN = 96;
+const COEFFICIENT = 160;
+const MESSAGE = 192;
 const MESSAGE_SIZE = 65536;
 
 /** Items that the core takes in one batch. */
 const BATCH_SIZE = 1024;
 const COEFFICIENT_SIZE = 16;
+
+/** What the core knows of the last signer, 64 bytes: its public key and a fingerprint, nothing secret. */
+const lastSigner = new Uint8Array(64);
 
 /** A fresh key pair: a random 32-byte seed and its public key. */
 export function generateSigningKeypair(): KeyPair {
@@ -50,6 +54,7 @@ export function signingPublicKey(privateKey: Uint8Array): Uint8Array {
     return memory.slice(window + SIGNATURE, window + SIGNATURE + 32);
   } finally {
     call.wipe(window + KEY, 32);
+    call.signWipe();
   }
 }
 
@@ -69,12 +74,15 @@ export function sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
   try {
     call.signStart(window + KEY);
     hashMessage(message);
-    call.signCommit();
+    memory.set(lastSigner, window + KNOWN);
+    call.signCommit(window + KNOWN);
+    lastSigner.set(memory.subarray(window + KNOWN, window + KNOWN + lastSigner.length));
     hashMessage(message);
     call.signFinish(window + SIGNATURE);
     return memory.slice(window + SIGNATURE, window + SIGNATURE + 64);
   } finally {
     call.wipe(window + KEY, 32);
+    call.wipe(window + KNOWN, lastSigner.length);
     call.signWipe();
   }
 }
@@ -178,5 +186,5 @@ export function isRosterKey(publicKey: Uint8Array): boolean {
   if (!isBytes(publicKey) || publicKey.length !== 32) return false;
   const { call, memory, window } = core();
   memory.set(publicKey, window + KEY);
-  return call.isTorsionFreeKey(window + KEY) !== 0;
+  return call.isRosterKey(window + KEY) !== 0;
 }

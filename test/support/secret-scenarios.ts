@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { createHmac, hkdfSync } from 'node:crypto';
 import { vi } from 'vitest';
 import {
   aeadSecrets,
@@ -13,12 +14,10 @@ import {
   signingSecrets,
   stretch,
 } from './derived-secrets.js';
-import type { FreshCrypto } from './fresh-crypto.js';
+import type { CryptoApi } from './fresh-crypto.js';
 import { LOW_ORDER_U } from './low-order-points.js';
 import { nodePrivateKey, nodePublicBytes } from './node-peer.js';
 import { SeededRandom } from './seeded-random.js';
-
-type CryptoApi = FreshCrypto['api'];
 
 /** A readied call. */
 interface SecretCall {
@@ -103,13 +102,20 @@ function agreement(
   };
 }
 
+const OTHER_SIGNER = new SeededRandom(0x51).bytes(32);
+
 function signature(length: number): SecretScenario {
   const message = new SeededRandom(length).bytes(length);
   return {
     name: `sign, ${length} bytes`,
     prepare: (api, secret) => {
       const publicKey = nodePublicBytes(nodePrivateKey('ed25519', secret));
-      return { secrets: signingSecrets(secret, message), run: () => [api.sign(secret, message), publicKey, message] };
+      // The core may know the last signer: the secret follows another key here, and then itself.
+      const run = () => {
+        api.sign(OTHER_SIGNER, message);
+        return [api.sign(secret, message), api.sign(secret, message), publicKey, message];
+      };
+      return { secrets: signingSecrets(secret, message), run };
     },
   };
 }
@@ -203,6 +209,31 @@ function opening(name: string, change: (ciphertext: Uint8Array) => Uint8Array): 
   };
 }
 
+/** Hashes of secrets, as the mesh makes them: commitments, MACs and derived keys. */
+const HASHING: readonly SecretScenario[] = [
+  {
+    name: 'sha256 of a secret',
+    prepare: (api, secret) => ({ secrets: { secret }, run: () => [INFO, api.sha256(INFO, secret)] }),
+  },
+  {
+    name: 'hmacSha256 under a secret key',
+    prepare: (api, secret) => ({ secrets: { secret }, run: () => [INFO, api.hmacSha256(secret, INFO)] }),
+  },
+  {
+    name: 'hkdfExtract and hkdfExpand',
+    prepare: (api, secret) => {
+      const prk = new Uint8Array(createHmac('sha256', AAD).update(secret).digest());
+      return {
+        secrets: { secret, prk, okm: new Uint8Array(hkdfSync('sha256', secret, AAD, INFO, 80)) },
+        run: () => {
+          api.hkdfExpand(api.hkdfExtract(AAD, secret), INFO, 80);
+          return [AAD, INFO];
+        },
+      };
+    },
+  },
+];
+
 /** All scenarios. */
 export const SECRET_SCENARIOS: readonly SecretScenario[] = [
   {
@@ -222,6 +253,7 @@ export const SECRET_SCENARIOS: readonly SecretScenario[] = [
   ...[0, 64, 300, 1100].flatMap((length) => aead(12, length)),
   ...[64, 70_000].flatMap((length) => aead(24, length)),
   ...SEALING,
+  ...HASHING,
   opening('hpkeOpen', (ciphertext) => ciphertext),
   opening('hpkeOpen of a forgery', flipLast),
 ];
