@@ -82,12 +82,14 @@ export class EventIntake {
 }
 
 /**
- * Takes in events from other peers, in any order; those that come too early wait (1,000 of one actor, 10,000 in all, the
- * oldest are dropped first). Head, roster and secret are a function of the set of valid events alone. One transaction.
+ * Takes in events from other peers, in any order; those that come too early wait (1,000 of one actor, 10,000 in all,
+ * the oldest are dropped first). Head, roster and secret are a function of the set of valid events alone. One
+ * transaction.
  *
  * @param bundles as `eventsSince`, `addMember`, `kickMember` or `rotateEpoch` gave them
  * @throws MeshDisabledError until the mesh is enabled
- * @throws InvalidInputError if `bundles` is not an array of `Uint8Array`; what they hold is never an error, but a result
+ * @throws InvalidInputError if `bundles` is not an array of `Uint8Array`; what they hold is never an error, but a
+ *   result
  * @throws MeshError `no-group`
  */
 export function applyEvents(db: MeshDatabase, bundles: readonly Uint8Array[]): AppliedEvents {

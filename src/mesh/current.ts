@@ -20,8 +20,8 @@ function copyOf(member: MeshRosterEntry): MeshRosterEntry {
 }
 
 /**
- * The members in an epoch, ordered by signing key; of the current epoch where none is given, and none before founding or
- * a welcome.
+ * The members in an epoch, ordered by signing key; of the current epoch where none is given, and none before founding
+ * or a welcome.
  *
  * @param epoch from 0 (genesis) to the current one
  * @throws InvalidInputError if `epoch` is not an integer from 0 on

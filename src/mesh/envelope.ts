@@ -1,6 +1,7 @@
 /**
  * The envelope: an epoch's secret sealed to each member of the roster, one slot a member, in the roster's order. It
- * travels beside its event, which commits to its bytes; it is no part of the event's validity, since not every peer has it.
+ * travels beside its event, which commits to its bytes; it is no part of the event's validity, since not every peer
+ * has it.
  *
  * @module
  */
@@ -61,8 +62,8 @@ function slotInfo(context: EnvelopeContext, recipient: MeshRosterEntry): Uint8Ar
 }
 
 /**
- * The `info` of every recipient. All but the last two items are the same, so that they are encoded once and the two keys
- * put in place: at a thousand members, encoding each one whole took a tenth of the time of the seals themselves.
+ * The `info` of every recipient. All but the last two items are the same, so that they are encoded once and the two
+ * keys put in place: at a thousand members, encoding each one whole took a tenth of the time of the seals themselves.
  */
 function slotInfos(context: EnvelopeContext, roster: Roster): Uint8Array[] {
   const [first] = roster.members;

@@ -27,7 +27,9 @@ import { checkEvent } from './validity.js';
 export interface EventResult {
   /** 32 bytes; null if the bundle is not even a frame. */
   readonly eventId: Uint8Array | null;
-  /** `applied`: it is in the tree now; `duplicate`: it was already; `orphaned`: it waits; `refused`: it never will be. */
+  /**
+   * `applied`: it is in the tree now; `duplicate`: it was already; `orphaned`: it waits; `refused`: it never will be.
+   */
   readonly outcome: 'applied' | 'duplicate' | 'orphaned' | 'refused';
   /** The rule that a refused event breaks. */
   readonly rule?: EventRule;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { equalBytes } from '../bytes.js';
 import { parseFrame } from '../codec/frame.js';
 import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
@@ -100,7 +99,7 @@ export function storedEvent(db: MeshDatabase, id: Uint8Array): MeshEvent {
   return frame.type === GENESIS ? decodeGenesis(frame) : decodeEvent(frame).event;
 }
 
-/** The ids from the event back to, and without, the nearest ancestor on the head path; and that ancestor. */
+/** The events from this one back to the nearest ancestor on the head path, without that one; and that one. */
 export function sideBranch(
   db: MeshDatabase,
   from: EventNode,
@@ -112,13 +111,6 @@ export function sideBranch(
     node = requireEvent(db, node.parent);
   }
   return { side, joint: node };
-}
-
-/** Whether the first event is the second, or one that the second builds on. */
-export function isOnPathOf(db: MeshDatabase, ancestor: EventNode, descendant: EventNode): boolean {
-  const { side, joint } = sideBranch(db, descendant);
-  if (ancestor.onHeadPath) return ancestor.epoch <= joint.epoch;
-  return side.some(({ id }) => equalBytes(id, ancestor.id));
 }
 
 /** Stores a valid event, off the head path for now. Its parent is stored already. */

@@ -68,7 +68,7 @@ export type Change =
   | { readonly kind: 'rotate' };
 
 /** What every event commits to, besides its change. */
-export interface Commitments {
+interface Commitments {
   /** 32 bytes: of the roster after the event. */
   readonly rosterHash: Uint8Array;
   /** 32 bytes: of the envelope's bytes. */

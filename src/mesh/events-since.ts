@@ -30,8 +30,8 @@ function knownFrom(db: MeshDatabase, have: readonly Uint8Array[]) {
  * The bundles of all events that are neither among `have` nor ancestors of one of them, parents first, with the
  * envelopes that this peer holds.
  *
- * @param have ids (32 bytes each) of events that the receiver has, such as its heads; unknown ones are ignored. With none,
- *   everything from genesis on
+ * @param have ids (32 bytes each) of events that the receiver has, such as its heads; unknown ones are ignored. With
+ *   none, everything from genesis on
  * @throws MeshDisabledError until the mesh is enabled
  * @throws InvalidInputError if `have` is not an array of `Uint8Array`
  * @throws MeshError `no-group`

@@ -52,7 +52,8 @@ function foundGroup(db: MeshDatabase, founder: MeshIdentity): void {
 }
 
 /**
- * Founds a group: makes this peer's keys and the genesis, in one transaction. The mesh stays disabled until `setEnabled`.
+ * Founds a group: makes this peer's keys and the genesis, in one transaction. The mesh stays disabled until
+ * `setEnabled`.
  *
  * @throws IdentityExistsError if this database founded a group already, or asked to join one
  * @throws InvalidInputError if a name is not as it must be

@@ -56,7 +56,9 @@ export function insertMessage(db: MeshDatabase, frame: Frame, header: GossipHead
   );
 }
 
-/** The `cut` of a kick: the last message accepted from each stream of the target, in the 1,000 streams last heard of. */
+/**
+ * The `cut` of a kick: the last message accepted from each stream of the target, in the 1,000 streams last heard of.
+ */
 export function cutOf(db: MeshDatabase, mid: Uint8Array): CutEntry[] {
   return db.sql
     .all(

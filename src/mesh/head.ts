@@ -25,12 +25,13 @@ const hasKickElsewhere = (db: MeshDatabase) =>
 /**
  * Moves the head onto an event that was stored just now and builds on it, where the rule would do just that.
  *
- * Why the rule would: let h be the head and e the new event, a child of h by actor A, not hit by any kick. Seniors of A
- * choose as before, since neither their events nor the kicks up to theirs change. At A's turn all of h's path is either
- * chosen or not hit (it is chosen in the end, and kicks only become more), so e is ok. Whatever A had chosen lies on h's
- * path, so its epoch is below e's, and any other of A's events that could be chosen with e's epoch or a higher one would
- * have been chosen instead of it. So A's choice is e, and nothing lies above e for juniors to choose. The kicks that
- * count stay the same, and gain e if it is one; only such an e could void kicks of juniors on other branches.
+ * Why the rule would: let h be the head and e the new event, a child of h by actor A, not hit by any kick. Seniors of
+ * A choose as before, since neither their events nor the kicks up to theirs change. At A's turn all of h's path is
+ * either chosen or not hit (it is chosen in the end, and kicks only become more), so e is ok. Whatever A had chosen
+ * lies on h's path, so its epoch is below e's, and any other of A's events that could be chosen with e's epoch or a
+ * higher one would have been chosen instead of it. So A's choice is e, and nothing lies above e for juniors to
+ * choose. The kicks that count stay the same, and gain e if it is one; only such an e could void kicks of juniors on
+ * other branches.
  *
  * @returns whether it did; if not, the rule has to be applied to all events
  */

@@ -144,8 +144,8 @@ function welcomeWith(db: MeshDatabase, groupId: Uint8Array, added: MembershipCha
  * @throws NotAuthorizedError if this peer is not an admin
  * @throws AuthenticationError if the request's signature or one of its proofs is wrong
  * @throws InvalidInputError if `role` is neither `admin` nor `member`
- * @throws MeshError `unknown-invite`, `invite-used`, `invite-expired`, `wrong-group`; `already-member` if its keys or name
- *   are in the roster; `invalid-request` if its keys or name are not as they must be; `no-group`
+ * @throws MeshError `unknown-invite`, `invite-used`, `invite-expired`, `wrong-group`; `already-member` if its keys or
+ *   name are in the roster; `invalid-request` if its keys or name are not as they must be; `no-group`
  */
 export function addMember(
   db: MeshDatabase,

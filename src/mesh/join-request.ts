@@ -1,7 +1,7 @@
 /**
- * The join request: a joiner's own signed statement of its keys and name, which the add embeds, so that no admin can put
- * keys of its own under someone's name. Two proofs are for the inviter alone: knowledge of the invite's secret, and
- * possession of the DH key.
+ * The join request: a joiner's own signed statement of its keys and name, which the add embeds, so that no admin can
+ * put keys of its own under someone's name. Two proofs are for the inviter alone: knowledge of the invite's secret,
+ * and possession of the DH key.
  *
  * @module
  */
@@ -41,7 +41,9 @@ export interface JoinRequest extends ShapeOf<typeof PAYLOAD> {
   readonly bytes: Uint8Array;
 }
 
-/** CBOR `[signer, group_id, invite_id, nonce, member_id, dh_pub, created_at]`: what both proofs cover, after a label. */
+/**
+ * CBOR `[signer, group_id, invite_id, nonce, member_id, dh_pub, created_at]`: what both proofs cover, after a label.
+ */
 function provenBytes(signer: Uint8Array, statement: Statement): Uint8Array {
   const { groupId, inviteId, nonce, memberId, dhPub, createdAt } = statement;
   return encodeCbor([signer, groupId, inviteId, nonce, memberId, dhPub, createdAt]);
@@ -113,8 +115,8 @@ export function checkProofs(request: JoinRequest, inviteSecret: Uint8Array, dhPr
 }
 
 /**
- * A short code that both sides read to each other before the add: 80 bits of the hash of the request's id, as four groups
- * of four characters.
+ * A short code that both sides read to each other before the add: 80 bits of the hash of the request's id, as four
+ * groups of four characters.
  */
 export function fingerprint(requestId: Uint8Array): string {
   const text = crockfordBase32(labelHash('arborist-mesh/1 fingerprint', requestId).subarray(0, 10));

@@ -30,8 +30,8 @@ import { checkGenesis } from './validity.js';
 /** Settings of {@link requestJoin}. */
 export interface RequestJoinOptions {
   /**
-   * What this peer wants to be called: 1 to 64 bytes of UTF-8 in normalization form C, no control characters; its present
-   * name, or `peer-` and 10 characters of its key's hash, where absent.
+   * What this peer wants to be called: 1 to 64 bytes of UTF-8 in normalization form C, no control characters; its
+   * present name, or `peer-` and 10 characters of its key's hash, where absent.
    */
   readonly memberId?: string;
 }

@@ -1,6 +1,7 @@
 /**
- * Changes of the roster: kick and rotate, and the making of an event that an add shares with them. A change is complete in
- * one transaction: roster, epoch, every wrap of the new secret, and for a kick the cut of the target's gossip.
+ * Changes of the roster: kick and rotate, and the making of an event that an add shares with them. A change is
+ * complete in one transaction: roster, epoch, every wrap of the new secret, and for a kick the cut of the target's
+ * gossip.
  *
  * @module
  */
@@ -86,8 +87,8 @@ export function commitChange(
 }
 
 /**
- * Kicks a member: new roster, new epoch, the new secret wrapped to everyone else, and the cut of the target's gossip, all
- * in one transaction. What the target signed before stays verifiable.
+ * Kicks a member: new roster, new epoch, the new secret wrapped to everyone else, and the cut of the target's gossip,
+ * all in one transaction. What the target signed before stays verifiable.
  *
  * @param memberId the target's name in the current roster
  * @throws MeshDisabledError, InvalidInputError

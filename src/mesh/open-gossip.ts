@@ -86,8 +86,9 @@ class GossipOpener {
   }
 
   /**
-   * Checks a message whose signature was verified, opens it and stores it. Nothing is written before it is opened, but
-   * for the proof of a conflict, which comes back as an error that is not thrown, since throwing undoes the transaction.
+   * Checks a message whose signature was verified, opens it and stores it. Nothing is written before it is opened,
+   * but for the proof of a conflict, which comes back as an error that is not thrown, since throwing undoes the
+   * transaction.
    */
   accept(frame: Frame, sender: MeshRosterEntry): GossipResult {
     const payload = decodeGossip(frame);
@@ -199,8 +200,8 @@ const badSignature = () => new AuthenticationError('the signature of the message
  * @throws MeshDisabledError, InvalidInputError, CodecError
  * @throws AuthenticationError if signature or seal is wrong
  * @throws NotAMemberError if the sender is unknown, was not a member in that epoch, or is one on a losing branch only
- * @throws MeshError `wrong-group`, `unknown-event`, `no-epoch-secret`, `past-cut`, `broken-chain`; `equivocation` if the
- *   sender signed another message at the same place, which is kept as proof; `no-group`
+ * @throws MeshError `wrong-group`, `unknown-event`, `no-epoch-secret`, `past-cut`, `broken-chain`; `equivocation` if
+ *   the sender signed another message at the same place, which is kept as proof; `no-group`
  */
 export function openGossip(db: MeshDatabase, message: Uint8Array): OpenedGossip {
   requireEnabled(db);

@@ -11,7 +11,10 @@ import type { MeshRosterEntry } from './roster.js';
 /** What rank depends on. */
 type Ranked = Pick<MeshRosterEntry, 'mid' | 'role' | 'sinceEpoch'>;
 
-/** Orders admins by rank, the most senior first. A role never changes, so the event that added an admin is what made it one. */
+/**
+ * Orders admins by rank, the most senior first. A role never changes, so the event that added an admin is what made it
+ * one.
+ */
 export function compareSeniority(a: Pick<Ranked, 'mid' | 'sinceEpoch'>, b: Pick<Ranked, 'mid' | 'sinceEpoch'>): number {
   return a.sinceEpoch - b.sinceEpoch || compareBytes(a.mid, b.mid);
 }

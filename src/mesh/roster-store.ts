@@ -1,6 +1,6 @@
 /**
- * Rosters in the database. It holds one row for each member instance; the roster after an event follows from the adds and
- * kicks on the event's path, so that no roster is ever copied.
+ * Rosters in the database. It holds one row for each member instance; the roster after an event follows from the adds
+ * and kicks on the event's path, so that no roster is ever copied.
  *
  * @module
  */
@@ -15,8 +15,8 @@ type Row = NonNullable<ReturnType<MeshDatabase['sql']['get']>>;
 const KEPT_ROSTERS = 16;
 
 /**
- * The rosters used last, by event id. The roster of an id never changes, so an entry stays right whatever becomes of the
- * transaction it was made in.
+ * The rosters used last, by event id. The roster of an id never changes, so an entry stays right whatever becomes of
+ * the transaction it was made in.
  */
 const keptRosters = new WeakMap<MeshDatabase, Map<string, Roster>>();
 

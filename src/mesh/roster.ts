@@ -26,7 +26,9 @@ export interface MeshRosterEntry {
   readonly sinceEpoch: number;
 }
 
-/** What is hashed of a member: `[sign_pub, dh_pub, member_id, role]`. Not the `mid`: an event cannot contain its own id. */
+/**
+ * What is hashed of a member: `[sign_pub, dh_pub, member_id, role]`. Not the `mid`: an event cannot contain its own id.
+ */
 function encodeEntry({ signPub, dhPub, memberId, role }: MeshRosterEntry): Uint8Array {
   return encodeCbor([signPub, dhPub, memberId, role]);
 }
@@ -84,18 +86,22 @@ export class Roster {
     return new Roster(this.members.filter((member) => !equalBytes(member.mid, mid)));
   }
 
+  /** The member with this instance id. */
   byMid(mid: Uint8Array): MeshRosterEntry | null {
     return this.members.find((member) => equalBytes(member.mid, mid)) ?? null;
   }
 
+  /** The member with this signing key. */
   bySignPub(signPub: Uint8Array): MeshRosterEntry | null {
     return this.members.find((member) => equalBytes(member.signPub, signPub)) ?? null;
   }
 
+  /** The member with this DH key. */
   byDhPub(dhPub: Uint8Array): MeshRosterEntry | null {
     return this.members.find((member) => equalBytes(member.dhPub, dhPub)) ?? null;
   }
 
+  /** The member of this name. */
   byMemberId(memberId: string): MeshRosterEntry | null {
     return this.members.find((member) => member.memberId === memberId) ?? null;
   }

@@ -24,9 +24,9 @@ interface OwnStream {
 }
 
 /**
- * The stream of each open database. It begins with the first message sealed through the handle and ends with it, or with
- * the first transaction that is undone: an image that was restored, or a message that was handed out but not kept, must
- * not lead to two messages at one position, which would look like equivocation.
+ * The stream of each open database. It begins with the first message sealed through the handle and ends with it, or
+ * with the first transaction that is undone: an image that was restored, or a message that was handed out but not
+ * kept, must not lead to two messages at one position, which would look like equivocation.
  */
 const ownStreams = new WeakMap<MeshDatabase, OwnStream>();
 

@@ -1,10 +1,10 @@
 /**
- * The epoch secret: 32 random bytes that the admin who makes an event wraps to every member. The event commits to it, so
- * that no admin can hand different secrets to different members.
+ * The epoch secret: 32 random bytes that the admin who makes an event wraps to every member. The event commits to it,
+ * so that no admin can hand different secrets to different members.
  *
  * @module
  */
-import { concatBytes, equalBytes } from '../bytes.js';
+import { concatBytes, equalBytes, u64be } from '../bytes.js';
 import { labelHash } from '../codec/labels.js';
 import { randomBytes } from '../crypto/random.js';
 
@@ -14,12 +14,6 @@ export const NO_GROUP_ID = new Uint8Array(32);
 /** A fresh secret: 32 bytes. */
 export function newEpochSecret(): Uint8Array {
   return randomBytes(32);
-}
-
-function u64be(value: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
-  return bytes;
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Whether an event is valid. That depends on the event and its ancestors only, never on what else a peer knows or when it
- * heard of it, so all peers give the same verdict.
+ * Whether an event is valid. That depends on the event and its ancestors only, never on what else a peer knows or
+ * when it heard of it, so all peers give the same verdict.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Verifying all that this database claims, again, from the stored bytes alone: every signature, every rule, every roster
- * hash, the envelopes and secrets that are kept, the choice of the head, and the signatures of gossip.
+ * Verifying all that this database claims, again, from the stored bytes alone: every signature, every rule, every
+ * roster hash, the envelopes and secrets that are kept, the choice of the head, and the signatures of gossip.
  *
  * @module
  */

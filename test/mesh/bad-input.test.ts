@@ -115,7 +115,10 @@ describe('Any changed byte, wrong length or wrong type', () => {
 });
 
 describe('Any changed byte or wrong length of an event', () => {
-  /** Refused by a rule, or waiting where the signer is the part that changed: such an event may yet be another group member's. */
+  /**
+   * Refused by a rule, or waiting where the signer is the part that changed: such an event may yet be another group
+   * member's.
+   */
   function expectNoEffect(db: MeshDatabase, bundle: Uint8Array): void {
     const { frame, envelope } = decodeBundle(bundle);
     const signerAt = 1 + 1 + 1 + 'event'.length + 2;

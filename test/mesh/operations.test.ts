@@ -136,7 +136,9 @@ function expectAgreement(world: World, model: Model): void {
   }
 }
 
-/** Whoever was a member in a message's epoch opens it; all had heard of it before any kick, so it lies within the cut. */
+/**
+ * Whoever was a member in a message's epoch opens it; all had heard of it before any kick, so it lies within the cut.
+ */
 function expectReadable(world: World, model: Model): void {
   for (const [name, db] of world.peers) {
     if (meshStatus(db).group === null) continue;

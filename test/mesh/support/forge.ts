@@ -1,5 +1,6 @@
 /**
- * Events and messages that the library would not make: a member's real keys, and whatever an attacker likes around them.
+ * Events and messages that the library would not make: a member's real keys, and whatever an attacker likes around
+ * them.
  */
 
 import type { MeshDatabase } from '../../../src/index.js';
@@ -8,7 +9,7 @@ import { envelopeHash, sealEnvelope } from '../../../src/mesh/envelope.js';
 import { type EventDraft, signEvent } from '../../../src/mesh/event.js';
 import { type EventNode, findEpoch, findHead, requireEvent } from '../../../src/mesh/event-store.js';
 import { requireGroup } from '../../../src/mesh/group.js';
-import type { MeshRosterEntry, Roster } from '../../../src/mesh/roster.js';
+import type { Roster } from '../../../src/mesh/roster.js';
 import { rosterAt } from '../../../src/mesh/roster-store.js';
 import { newEpochSecret, secretCommit } from '../../../src/mesh/secret.js';
 
@@ -43,10 +44,9 @@ function ownMid(db: MeshDatabase): Uint8Array {
   return db.sql.get('SELECT mid FROM mesh_roster WHERE sign_pub = ?', [signPub])?.mid as Uint8Array;
 }
 
-/** The roster after a change. An added member's mid does not matter for the hash. */
-export function rosterAfter(before: Roster, change: EventDraft['change'], joiner?: MeshRosterEntry): Roster {
-  if (change.kind === 'kick') return before.without(change.target);
-  return joiner === undefined ? before : before.with(joiner);
+/** The roster after a kick or rotate; whoever forges an add says what it should be. */
+function rosterAfter(before: Roster, change: EventDraft['change']): Roster {
+  return change.kind === 'kick' ? before.without(change.target) : before;
 }
 
 /** Signs an event with the keys of the database's member, without asking the library whether it may. */
