@@ -28,15 +28,17 @@ const TAG: usize = memory.data(16, 16);
 /** The 12-byte nonce of the inner cipher when XChaCha20 is used: four zero bytes and the last eight. */
 const INNER_NONCE: usize = memory.data(16, 16);
 
-/** Loads key and nonce into ChaCha20 and wipes the key in the window. */
+/** Loads key and nonce into ChaCha20 and wipes them in the window: in HPKE the nonce is a secret as well. */
 function loadKey(key: usize, nonce: usize, nonceLength: usize): void {
   if (nonceLength == 24) {
     hchacha20(key, nonce, key);
     store<u64>(INNER_NONCE, load<u64>(nonce, 16), 4);
-    nonce = INNER_NONCE;
+    chacha20Start(key, INNER_NONCE);
+  } else {
+    chacha20Start(key, nonce);
   }
-  chacha20Start(key, nonce);
   wipe(key, 32);
+  wipe(nonce, nonceLength);
 }
 
 /** Starts a message; the blocks beside the Poly1305 key are applied to `head` bytes of the text, still to be taken. */
@@ -70,7 +72,7 @@ function tagMatches(tag: usize): bool {
  * Encrypts a text in place and writes the 16-byte tag behind it.
  *
  * @param key 32 bytes; wiped
- * @param nonce 12 bytes, or 24 for XChaCha20
+ * @param nonce 12 bytes, or 24 for XChaCha20; wiped
  */
 export function aeadSeal(
   key: usize,
@@ -95,6 +97,7 @@ export function aeadSeal(
  * Decrypts a text in place if the 16-byte tag behind it is right; otherwise leaves it alone.
  *
  * @param key 32 bytes; wiped
+ * @param nonce 12 or 24 bytes; wiped
  * @param length of the text without the tag
  * @returns whether the tag is right
  */
@@ -120,7 +123,7 @@ export function aeadOpen(
   return authentic;
 }
 
-/** Starts a message that streams. `key` is wiped. */
+/** Starts a message that streams. Key and nonce are wiped. */
 export function aeadStart(key: usize, nonce: usize, nonceLength: usize): void {
   start(key, nonce, nonceLength, 0, 0);
   chacha20Seek(1);

@@ -13,7 +13,7 @@ import { core } from './core.js';
 import { randomBytes } from './random.js';
 import { absorb } from './sha256.js';
 import { HASH_STATE, KEY, NONCE } from './window.js';
-import { dhPublicKey, x25519 } from './x25519.js';
+import { dhPublicKey, x25519Many } from './x25519.js';
 
 /** What is bound to a sealed message beside the keys; both default to nothing. */
 export interface HpkeOptions {
@@ -40,7 +40,11 @@ export interface HpkeRecipient {
 }
 
 const NO_BYTES = new Uint8Array(0);
+const KEY_LENGTH = 32;
 const NONCE_LENGTH = 12;
+
+/** Recipients that are worked on together. */
+const CHUNK = 32;
 
 /** Where the inputs of the key schedule lie in the window; it comes before any text. */
 const DH = 0;
@@ -54,7 +58,7 @@ const RECIPIENT = 64;
  * @throws InvalidInputError if an argument is of the wrong type or length, or the public key is of low order
  */
 export function hpkeSeal(recipientPublicKey: Uint8Array, plaintext: Uint8Array, options: HpkeOptions = {}): HpkeSealed {
-  const ephemeralPrivateKey = randomBytes(32);
+  const ephemeralPrivateKey = randomBytes(KEY_LENGTH);
   try {
     return hpkeSealWithEphemeral(ephemeralPrivateKey, recipientPublicKey, plaintext, options);
   } finally {
@@ -72,7 +76,7 @@ export function hpkeSealWithEphemeral(
   plaintext: Uint8Array,
   options: HpkeOptions,
 ): HpkeSealed {
-  requireBytes('recipientPublicKey', recipientPublicKey, 32);
+  requireBytes('recipientPublicKey', recipientPublicKey, KEY_LENGTH);
   requireBytes('plaintext', plaintext);
   const { info, aad } = requireOptions(options);
   const dh = sharedSecret('recipientPublicKey', ephemeralPrivateKey, recipientPublicKey);
@@ -96,8 +100,8 @@ export function hpkeOpen(
   ciphertext: Uint8Array,
   options: HpkeOptions = {},
 ): Uint8Array {
-  requireBytes('privateKey', privateKey, 32);
-  requireBytes('enc', enc, 32);
+  requireBytes('privateKey', privateKey, KEY_LENGTH);
+  requireBytes('enc', enc, KEY_LENGTH);
   const { info, aad } = requireOptions(options);
   requireCiphertext(ciphertext);
   const dh = sharedSecret('enc', privateKey, enc);
@@ -116,17 +120,27 @@ export function hpkeOpen(
 export function hpkeSealMany(recipients: readonly HpkeRecipient[], plaintext: Uint8Array): HpkeSealed[] {
   const checked = requireRecipients(recipients);
   requireBytes('plaintext', plaintext);
-  const sealed = checked.map(({ publicKey }, index) => {
-    const privateKey = randomBytes(32);
-    const dh = sharedSecret(`recipients[${index}].publicKey`, privateKey, publicKey);
-    const enc = dhPublicKey(privateKey);
-    privateKey.fill(0);
-    return { dh, enc };
-  });
-  return checked.map(({ publicKey, info }, index) => {
-    const { dh, enc } = sealed[index] as { dh: Uint8Array; enc: Uint8Array };
-    loadKeySchedule(dh, enc, publicKey, info);
-    return { enc, ciphertext: sealLoaded(NONCE_LENGTH, plaintext, NO_BYTES) };
+  const sealed: HpkeSealed[] = [];
+  for (let start = 0; start < checked.length; start += CHUNK) sealChunk(checked, start, plaintext, sealed);
+  return sealed;
+}
+
+function sealChunk(recipients: HpkeRecipient[], start: number, plaintext: Uint8Array, sealed: HpkeSealed[]): void {
+  const chunk = recipients.slice(start, start + CHUNK);
+  const randomness = randomBytes(chunk.length * KEY_LENGTH);
+  const privateKeys = chunk.map((_, i) => randomness.subarray(i * KEY_LENGTH, (i + 1) * KEY_LENGTH));
+  const secrets = x25519Many(
+    privateKeys,
+    chunk.map(({ publicKey }) => publicKey),
+  );
+  const encapsulated = privateKeys.map((privateKey) => dhPublicKey(privateKey));
+  randomness.fill(0);
+  const lowOrder = secrets.findIndex(isZero);
+  if (lowOrder !== -1) throw lowOrderKey(`recipients[${start + lowOrder}].publicKey`);
+  chunk.forEach(({ publicKey, info }, i) => {
+    const enc = encapsulated[i] as Uint8Array;
+    loadKeySchedule(secrets[i] as Uint8Array, enc, publicKey, info);
+    sealed.push({ enc, ciphertext: sealLoaded(NONCE_LENGTH, plaintext, NO_BYTES) });
   });
 }
 
@@ -145,19 +159,27 @@ function requireRecipients(recipients: readonly HpkeRecipient[]): HpkeRecipient[
     }
     const { publicKey, info } = recipient as Partial<HpkeRecipient>;
     return {
-      publicKey: requireBytes(`recipients[${index}].publicKey`, publicKey, 32),
+      publicKey: requireBytes(`recipients[${index}].publicKey`, publicKey, KEY_LENGTH),
       info: requireBytes(`recipients[${index}].info`, info),
     };
   });
 }
 
 function sharedSecret(name: string, privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  try {
-    return x25519(privateKey, publicKey);
-  } catch (cause) {
-    if (!(cause instanceof InvalidInputError)) throw cause;
-    throw new InvalidInputError(`${name} is of low order: the shared secret would be all zeros`, { cause });
-  }
+  const [secret] = x25519Many([privateKey], [publicKey]) as [Uint8Array];
+  if (isZero(secret)) throw lowOrderKey(name);
+  return secret;
+}
+
+/** Whether all bytes are zero, found in constant time. */
+function isZero(bytes: Uint8Array): boolean {
+  let bits = 0;
+  for (const byte of bytes) bits |= byte;
+  return bits === 0;
+}
+
+function lowOrderKey(name: string): InvalidInputError {
+  return new InvalidInputError(`${name} is of low order: the shared secret would be all zeros`);
 }
 
 /** Runs the key schedule (RFC 9180 §4.1, §5.1) and leaves key and nonce in the window. Wipes `dh`. */
