@@ -24,8 +24,8 @@
  * `multiply` takes any two operands except two differences, `square` any but a difference: `carry` one first.
  *
  * All functions run in constant time. This file multiplies; `field25519-lanes.ts` adds, subtracts, carries, selects and
- * moves elements between lanes; `field25519-power.ts` inverts and takes the power for square roots;
- * `field25519-bytes.ts` reads and writes 32-byte encodings and compares them.
+ * moves elements between lanes; `field25519-inverse.ts` inverts; `field25519-power.ts` takes the power for square
+ * roots; `field25519-bytes.ts` reads and writes 32-byte encodings and compares them.
  *
  * @module
  */

@@ -6,8 +6,8 @@
  */
 import { multiply, PAIR } from './field25519';
 import { isZero, writeElement } from './field25519-bytes';
+import { invertFirst } from './field25519-inverse';
 import { select, swapLanes } from './field25519-lanes';
-import { invert } from './field25519-power';
 import { copyBytes, wipe } from './memory';
 import { ladder, RESULT, wipeLadder } from './x25519-ladder';
 
@@ -63,7 +63,8 @@ export function x25519(out: usize, scalars: usize, points: usize, count: usize):
     keepResult(i);
   }
   wipeLadder();
-  invert(INVERSE, PRODUCTS + (count - 1) * PAIR);
+  swapLanes(INVERSE, PRODUCTS + (count - 1) * PAIR);
+  invertFirst(INVERSE, INVERSE);
   let contributory: u32 = 1;
   for (let i: usize = count; i > 0; i--) {
     const result = out + 32 * (i - 1);

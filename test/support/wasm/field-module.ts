@@ -3,9 +3,6 @@
  *
  * @module
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
@@ -32,31 +29,20 @@ export interface FieldFunctions {
 const FILES = ['field25519', 'field25519-lanes', 'field25519-bytes', 'field25519-power'];
 const PAGE = 65536;
 
-/** Compiles the files with the flags of the core. `free` is an address from which 64 KiB are unused. */
+/** Compiles the core with these files' functions as further exports. `free` is an address from which 64 KiB are unused. */
 export async function loadFieldModule(): Promise<{ field: FieldFunctions; memory: Uint8Array; free: number }> {
-  const root = new URL('../../../', import.meta.url);
-  const { options } = JSON.parse(readFileSync(new URL('asconfig.json', root), 'utf8'));
-  const folder = mkdtempSync(join(tmpdir(), 'arborist-mesh-field-'));
-  try {
-    const config = join(folder, 'asconfig.json');
-    const output = join(folder, 'field.wasm');
-    const files = FILES.map((name) => `assembly/${name}.ts`);
-    const { error, stderr } = await asc.main([...files, '--baseDir', fileURLToPath(root), '--outFile', output], {
-      readFile: (name: string) => {
-        if (name.endsWith('asconfig.json')) return JSON.stringify({ options });
-        try {
-          return readFileSync(new URL(name, root), 'utf8');
-        } catch {
-          return null;
-        }
+  const baseDir = fileURLToPath(new URL('../../../', import.meta.url));
+  let binary: Uint8Array<ArrayBuffer> | undefined;
+  const { error, stderr } = await asc.main(
+    [...FILES.map((name) => `assembly/${name}.ts`), '--baseDir', baseDir, '--config', 'asconfig.json'],
+    {
+      writeFile: (name: string, contents: string | Uint8Array) => {
+        if (name.endsWith('.wasm') && typeof contents !== 'string') binary = new Uint8Array(contents);
       },
-    });
-    if (error) throw new Error(`${config}: ${stderr.toString()}`, { cause: error });
-    const module = new WebAssembly.Module(readFileSync(output));
-    const field = new WebAssembly.Instance(module, {}).exports as unknown as FieldFunctions;
-    const free = field.memory.grow(1) * PAGE;
-    return { field, memory: new Uint8Array(field.memory.buffer), free };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    },
+  );
+  if (error !== null || binary === undefined) throw new Error(stderr.toString(), { cause: error });
+  const field = new WebAssembly.Instance(new WebAssembly.Module(binary), {}).exports as unknown as FieldFunctions;
+  const free = field.memory.grow(1) * PAGE;
+  return { field, memory: new Uint8Array(field.memory.buffer), free };
 }
