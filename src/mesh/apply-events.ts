@@ -11,7 +11,7 @@ import { requireEnabled } from './enabled.js';
 import { type EventResult, type Receiver, takeBundle } from './event-intake.js';
 import { type EventNode, findHead, requireEvent } from './event-store.js';
 import { requireGroup } from './group.js';
-import { chooseHeadAgain, extendHead, reorganizedEpochs } from './head.js';
+import { chooseHeadAgain, placeEvent, reorganizedEpochs } from './head.js';
 import { adoptOrphans, boundOrphans } from './orphans.js';
 
 /** What {@link applyEvents} did. */
@@ -56,7 +56,7 @@ export class EventIntake {
   #follow(eventId: Uint8Array): void {
     const free = [eventId];
     for (let next = free.shift(); next !== undefined; next = free.shift()) {
-      this.#headIsStale = this.#headIsStale || !extendHead(this.#db, requireEvent(this.#db, next));
+      this.#headIsStale = this.#headIsStale || !placeEvent(this.#db, requireEvent(this.#db, next));
       for (const bundle of adoptOrphans(this.#db, next)) {
         const result = takeBundle(this.#db, this.#receiver, bundle);
         this.#settle(result);

@@ -27,11 +27,14 @@ export interface EventNode {
   readonly standing: boolean;
 }
 
-const COLUMNS = 'event_id, parent, epoch, kind, actor, target, on_head_path, standing';
+/** The columns that {@link eventNodeOf} reads. */
+export const NODE_COLUMNS = ['event_id', 'parent', 'epoch', 'kind', 'actor', 'target', 'on_head_path', 'standing'];
+const COLUMNS = NODE_COLUMNS.join(', ');
 
 type Row = NonNullable<ReturnType<MeshDatabase['sql']['get']>>;
 
-function nodeOf(row: Row): EventNode {
+/** An event from a row of the database. */
+export function eventNodeOf(row: Row): EventNode {
   return {
     id: row.event_id as Uint8Array,
     parent: row.parent as Uint8Array | null,
@@ -46,7 +49,7 @@ function nodeOf(row: Row): EventNode {
 
 function select(db: MeshDatabase, clause: string, params: (Uint8Array | number)[] = []): EventNode | null {
   const row = db.sql.get(`SELECT ${COLUMNS} FROM mesh_event ${clause}`, params);
-  return row ? nodeOf(row) : null;
+  return row ? eventNodeOf(row) : null;
 }
 
 /** The event with this id, if it is known and valid. */
@@ -64,6 +67,13 @@ export function findEpoch(db: MeshDatabase, epoch: number): EventNode | null {
   return select(db, 'WHERE on_head_path = 1 AND epoch = ?', [epoch]);
 }
 
+/** The events on the head path above an epoch, in order. */
+export function eventsAbove(db: MeshDatabase, epoch: number): EventNode[] {
+  return db.sql
+    .all(`SELECT ${COLUMNS} FROM mesh_event WHERE on_head_path = 1 AND epoch > ? ORDER BY epoch`, [epoch])
+    .map(eventNodeOf);
+}
+
 /** The kick on the head path that removed the instance, if there is one. */
 export function findKickOf(db: MeshDatabase, mid: Uint8Array): EventNode | null {
   return select(db, 'WHERE target = ? AND on_head_path = 1', [mid]);
@@ -71,7 +81,7 @@ export function findKickOf(db: MeshDatabase, mid: Uint8Array): EventNode | null 
 
 /** All events, parents first. */
 export function allEvents(db: MeshDatabase): EventNode[] {
-  return db.sql.all(`SELECT ${COLUMNS} FROM mesh_event ORDER BY epoch, event_id`).map(nodeOf);
+  return db.sql.all(`SELECT ${COLUMNS} FROM mesh_event ORDER BY epoch, event_id`).map(eventNodeOf);
 }
 
 /**

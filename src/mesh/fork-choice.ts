@@ -225,7 +225,8 @@ class Choosing<E extends BranchEvent> implements ForkChoice<E> {
   /** Voids the target's branch events that are not related to the kick, with all that build on them. */
   #hitBranches(target: Uint8Array, kickId: Uint8Array, isRelated: (node: Node<E>) => boolean): void {
     for (const node of this.#turns.get(byteKey(target))?.own ?? []) {
-      const stack = isRelated(node) ? [] : [node];
+      // Most are void after the first kick: looking at that first keeps many kicks of one target cheap.
+      const stack = node.voidedBy !== null || isRelated(node) ? [] : [node];
       for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
         if (next.chosen || next.voidedBy !== null) continue;
         next.voidedBy = kickId;

@@ -18,7 +18,7 @@ import { storeEvent } from './event-intake.js';
 import { findHead, requireEvent } from './event-store.js';
 import { cutOf } from './gossip-store.js';
 import { type JoinedGroup, requireAdmin } from './group.js';
-import { chooseHeadAgain, extendHead } from './head.js';
+import { chooseHeadAgain, placeEvent } from './head.js';
 import { requireMemberId } from './names.js';
 import { outranks } from './rank.js';
 import type { Roster } from './roster.js';
@@ -78,7 +78,7 @@ export function commitChange(
   saveSecret(db, event.id, secret);
   saveEnvelope(db, event.id, envelope);
   const node = requireEvent(db, event.id);
-  if (!extendHead(db, node)) chooseHeadAgain(db);
+  if (!placeEvent(db, node)) chooseHeadAgain(db);
   if (!equalBytes((findHead(db) ?? node).id, event.id)) {
     throw new NotAuthorizedError('a kick of this peer on another branch voids its events');
   }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type MeshDatabase, openDatabase } from '../../src/index.js';
 import { allEvents, findHead, requireEvent } from '../../src/mesh/event-store.js';
 import { chooseHead, type ForkChoiceEvent } from '../../src/mesh/fork-choice.js';
-import { chooseHeadAgain, extendHead, startHead } from '../../src/mesh/head.js';
+import { chooseHeadAgain, placeEvent, startHead } from '../../src/mesh/head.js';
 import { attempts, eventTree } from '../support/membership/event-tree.js';
 import { type ModelEvent, ModelHistory, modelHead } from '../support/membership/model.js';
 
@@ -78,7 +78,7 @@ describe('The choice of the head', () => {
           waiting.splice(waiting.indexOf(next), 1);
           known.add(next.id);
           insert(db, next);
-          if (!extendHead(db, requireEvent(db, idOf(next.id)))) chooseHeadAgain(db);
+          if (!placeEvent(db, requireEvent(db, idOf(next.id)))) chooseHeadAgain(db);
           const events = allEvents(db);
           const { head, standingKicks } = chooseHead(events);
           expect(findHead(db)?.id).toEqual(head.id);
