@@ -11,7 +11,7 @@ import { logScale, logTicks } from './scale.mjs';
 const WIDTH = 760;
 const HEIGHT = 320;
 const LEFT = 76;
-const RIGHT = 520;
+const RIGHT = 490;
 const TOP = 16;
 const BOTTOM = 276;
 /** Room between the names at the ends of the lines. */
@@ -82,7 +82,7 @@ function renderLine({ id, label, points }, position, labelY) {
         `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4"><title>${escapeHtml(`${label}: ${formatTime(ns)}`)}</title></circle>`,
     )
     .join('');
-  return `<g class="line series-${position % 6} ${id.startsWith('arborist') ? 'ours' : 'peer'}"><path d="${path}"/>${dots}
+  return `<g class="line series-${position % 6} ${id === 'arborist' ? 'ours' : 'peer'}"><path d="${path}"/>${dots}
 <path class="leader" d="M${last.x + 6} ${last.y.toFixed(1)}L${RIGHT + 10} ${labelY.toFixed(1)}"/>
 <text x="${RIGHT + 14}" y="${(labelY + 4).toFixed(1)}">${escapeHtml(label)}</text></g>`;
 }

@@ -36,7 +36,7 @@ figcaption h3 { color: var(--text); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem .5rem; margin: 1.25rem 0 0; padding: 0; }
 nav a { display: block; padding: .2rem .7rem; border: 1px solid var(--rule); border-radius: 99px; font-size: .88rem; color: inherit; text-decoration: none; background: var(--card); }
 nav a:hover, nav a:focus-visible { border-color: var(--ours); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: .75rem; margin: 1.75rem 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .75rem; margin: 1.75rem 0; }
 .tile { background: var(--card); border: 1px solid var(--rule); border-radius: .75rem; padding: .9rem 1rem; }
 .tile strong { display: block; font-size: 1.7rem; line-height: 1.2; color: var(--ours); font-variant-numeric: tabular-nums; }
 .tile.peer strong { color: var(--wins); }
