@@ -24,6 +24,7 @@ export { isEnabled, setEnabled } from './mesh/enabled.js';
 export { type FaultReason, InvalidEnvelopeError } from './mesh/envelope.js';
 export type { EventResult } from './mesh/event-intake.js';
 export { eventsSince } from './mesh/events-since.js';
+export { type EventEffect, type EventExplanation, explainEvent } from './mesh/explain-event.js';
 export { applyFault, type Fault } from './mesh/fault.js';
 export { type InitIdentityOptions, initIdentity } from './mesh/founding.js';
 export { type HistoryEvent, history } from './mesh/history.js';
@@ -45,7 +46,9 @@ export {
   requestJoin,
 } from './mesh/joining.js';
 export { kickMember, type MembershipChange, rotateEpoch } from './mesh/membership.js';
+export { checkMembershipProof, membershipProof, type ProvenMembership } from './mesh/membership-proof.js';
 export { type GossipResult, type OpenedGossip, openGossip, openGossipBatch } from './mesh/open-gossip.js';
+export { type PendingReplay, pendingReplays, replay } from './mesh/replay.js';
 export type { MeshRosterEntry, Role } from './mesh/roster.js';
 export { sealGossip } from './mesh/seal-gossip.js';
 export { type GroupStatus, type LastEvent, type MeshStatus, meshStatus } from './mesh/status.js';

@@ -1,27 +1,24 @@
 /**
- * Taking in one bundle: from bytes of unknown worth to an event in the tree. The order of the checks is fixed: size and
- * shape of the frame, the signer's key, the signature, and only then what it says.
+ * Taking in one bundle: from bytes of unknown worth to an event in the tree, an orphan that waits, or a refusal.
  *
  * @module
  */
-import { equalBytes } from '../bytes.js';
-import { type Frame, parseFrame, verifyFrame } from '../codec/frame.js';
-import { CodecError, MeshError } from '../errors.js';
+import { type Frame, parseFrame } from '../codec/frame.js';
+import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { type Bundle, decodeBundle } from './bundle.js';
 import { type FaultReason, InvalidEnvelopeError } from './envelope.js';
 import { loadEnvelope, loadSecret, takeEnvelope } from './envelope-store.js';
-import { decodeEvent, EVENT, EVENT_ITEMS, GENESIS, type MeshEvent } from './event.js';
+import type { MeshEvent } from './event.js';
+import { examineEvent } from './event-examination.js';
 import { findEvent, insertEvent, requireEvent, storedEvent } from './event-store.js';
 import { reportFault, withdrawFault } from './fault.js';
-import { isOfGroup } from './group-prefix.js';
 import type { MeshIdentity } from './identity.js';
 import { type EventRule, InvalidEventError } from './invalid-event.js';
 import { MAX_FRAME_BYTES } from './limits.js';
 import { parkOrphan } from './orphans.js';
 import type { Roster } from './roster.js';
-import { findInstance, insertInstance, keepRoster, rosterAt } from './roster-store.js';
-import { checkEvent } from './validity.js';
+import { insertInstance, keepRoster, rosterAt } from './roster-store.js';
 
 /** What became of a bundle. */
 export interface EventResult {
@@ -55,17 +52,6 @@ export function storeEvent(db: MeshDatabase, event: MeshEvent, frame: Uint8Array
   keepRoster(db, event.id, roster);
 }
 
-function decodeVerified(frame: Frame, groupId: Uint8Array): MeshEvent {
-  try {
-    const { groupId: named, event } = decodeEvent(frame);
-    if (!equalBytes(named, groupId)) throw new InvalidEventError('group', 'the event is of another group');
-    return event;
-  } catch (cause) {
-    if (!(cause instanceof CodecError)) throw cause;
-    throw new InvalidEventError('shape', cause.message, { cause });
-  }
-}
-
 function takeNewEnvelope(
   db: MeshDatabase,
   receiver: Receiver,
@@ -94,38 +80,21 @@ function takeAgain(db: MeshDatabase, receiver: Receiver, eventId: Uint8Array, { 
   return { ...known, ...takeNewEnvelope(db, receiver, storedEvent(db, eventId), roster, envelope) };
 }
 
-function checkFrame(frame: Frame, groupId: Uint8Array): void {
-  if (frame.type === GENESIS) throw new InvalidEventError('group', 'the genesis is that of another group');
-  if (frame.type !== EVENT) throw new InvalidEventError('type', `a bundle's frame must be of type ${EVENT}`);
-  if (!isOfGroup(frame.payload, EVENT_ITEMS, groupId)) {
-    throw new InvalidEventError('group', 'the event is not one of this group');
-  }
-}
-
 function takeNew(db: MeshDatabase, receiver: Receiver, frame: Frame, bundle: Bundle, bytes: Uint8Array): EventResult {
-  checkFrame(frame, receiver.groupId);
+  const examined = examineEvent(db, receiver.groupId, frame);
   const { id: eventId, signer: actor } = frame;
-  const orphaned = (waitingFor: Uint8Array): EventResult => {
-    parkOrphan(db, { eventId, waitingFor, actor, bundle: bytes });
+  if ('waitingFor' in examined) {
+    parkOrphan(db, { eventId, waitingFor: examined.waitingFor, actor, bundle: bytes });
     return { eventId, outcome: 'orphaned' };
-  };
-  const signer = findInstance(db, actor);
-  if (signer === null) return orphaned(actor);
-  if (!verifyFrame(frame, signer.signPub)) {
-    throw new InvalidEventError('signature', "the signature does not verify under the signer's key");
   }
-  const event = decodeVerified(frame, receiver.groupId);
-  const prev = event.parent as Uint8Array;
-  const parent = findEvent(db, prev);
-  if (parent === null) return orphaned(prev);
-  const parentState = { groupId: receiver.groupId, epoch: parent.epoch, roster: rosterAt(db, parent) };
-  const roster = checkEvent(event, parentState);
+  const { event, roster } = examined;
   storeEvent(db, event, frame.bytes, roster);
   const taken = bundle.envelope === null ? {} : takeNewEnvelope(db, receiver, event, roster, bundle.envelope);
   return { eventId, outcome: 'applied', ...taken };
 }
 
-function refusal(eventId: Uint8Array | null, error: unknown): EventResult {
+/** A broken rule, or bytes that are no bundle, as a result; any other error goes on. */
+export function refusal(eventId: Uint8Array | null, error: unknown): EventResult {
   if (error instanceof InvalidEventError) {
     return { eventId, outcome: 'refused', rule: error.rule, reason: error.message };
   }

@@ -26,7 +26,9 @@ const exists = (db: MeshDatabase, condition: string, params: (Uint8Array | numbe
  * lie below it, since it would not be valid then; so it is unrelated to every kick of its actor. The kicker is senior to
  * the actor, so that the kick counts before the actor's turn: the event is void, and not even a kick in it counts.
  */
-const isHit = (db: MeshDatabase, { actor }: EventNode) => exists(db, 'target = ? AND standing = 1', [actor]);
+const isHit = (db: MeshDatabase, { actor }: EventNode) =>
+  exists(db, 'target = ? AND on_head_path = 1', [actor]) ||
+  exists(db, 'target = ? AND on_head_path = 0 AND standing = 1', [actor]);
 
 /** Whether a kick on the head could void a kick that counts: one on a branch where the target acted. */
 const couldVoidKicks = (db: MeshDatabase, target: Uint8Array) =>

@@ -12,15 +12,21 @@ import { type MeshRosterEntry, type Role, Roster } from './roster.js';
 type Row = NonNullable<ReturnType<MeshDatabase['sql']['get']>>;
 
 /** Rosters kept in memory, of each database; neighbouring ones share their members. */
-const KEPT_ROSTERS = 16;
+const KEPT_ROSTERS = 32;
+
+/** A roster and the event that made it. */
+interface KeptRoster {
+  readonly eventId: Uint8Array;
+  readonly roster: Roster;
+}
 
 /**
- * The rosters used last, by event id. The roster of an id never changes, so an entry stays right whatever becomes of
- * the transaction it was made in.
+ * The rosters used last, by event id. The roster of an id never changes, so an entry stays right whatever becomes of the
+ * transaction it was made in.
  */
-const keptRosters = new WeakMap<MeshDatabase, Map<string, Roster>>();
+const keptRosters = new WeakMap<MeshDatabase, Map<string, KeptRoster>>();
 
-function kept(db: MeshDatabase): Map<string, Roster> {
+function kept(db: MeshDatabase): Map<string, KeptRoster> {
   let rosters = keptRosters.get(db);
   if (rosters === undefined) {
     rosters = new Map();
@@ -34,7 +40,7 @@ export function keepRoster(db: MeshDatabase, eventId: Uint8Array, roster: Roster
   const rosters = kept(db);
   const key = byteKey(eventId);
   rosters.delete(key);
-  rosters.set(key, roster);
+  rosters.set(key, { eventId, roster });
   for (const oldest of rosters.keys()) {
     if (rosters.size <= KEPT_ROSTERS) break;
     rosters.delete(oldest);
@@ -91,18 +97,55 @@ function after(db: MeshDatabase, before: Roster, event: EventNode): Roster {
   return added === null ? before : before.with(added);
 }
 
+/** The kept roster of the head path whose epoch is nearest. */
+function nearestKept(db: MeshDatabase, epoch: number): { readonly epoch: number; readonly roster: Roster } | null {
+  const onHeadPath = [...kept(db).values()].flatMap(({ eventId, roster }) => {
+    const event = findEvent(db, eventId);
+    return event?.onHeadPath === true ? [{ epoch: event.epoch, roster }] : [];
+  });
+  const distance = (other: { readonly epoch: number }) => Math.abs(other.epoch - epoch);
+  return onHeadPath.sort((a, b) => distance(a) - distance(b))[0] ?? null;
+}
+
+/** Walks along the head path from one epoch's roster to another's, forward or back, over the adds and kicks in between. */
+function walkRoster(db: MeshDatabase, from: { readonly epoch: number; readonly roster: Roster }, to: number): Roster {
+  const forward = from.epoch < to;
+  const changes = db.sql.all(
+    `SELECT event_id, target FROM mesh_event
+     WHERE on_head_path = 1 AND kind <> 'rotate' AND epoch > ? AND epoch <= ? ORDER BY epoch`,
+    forward ? [from.epoch, to] : [to, from.epoch],
+  );
+  const gone = new Set<string>();
+  const come = new Map<string, Uint8Array>();
+  for (const { event_id, target } of forward ? changes : changes.reverse()) {
+    const mid = (target ?? event_id) as Uint8Array;
+    const key = byteKey(mid);
+    // Going back, an add takes away and a kick gives back.
+    if ((target === null) === forward) come.set(key, mid);
+    else if (!come.delete(key)) gone.add(key);
+  }
+  const entries = [...come.values()].flatMap((mid) => findInstance(db, mid) ?? []);
+  return from.roster.exchange(gone, entries);
+}
+
+/** The roster of an epoch of the head path: from the nearest one in memory, or read as a whole. */
+function headPathRoster(db: MeshDatabase, epoch: number): Roster {
+  const nearest = nearestKept(db, epoch);
+  return nearest === null ? readHeadPathRoster(db, epoch) : walkRoster(db, nearest, epoch);
+}
+
 /** The roster after a known event. */
 export function rosterAt(db: MeshDatabase, event: EventNode): Roster {
   const rosters = kept(db);
   const forward: EventNode[] = [];
   let node = event;
-  let roster = rosters.get(byteKey(node.id));
+  let roster = rosters.get(byteKey(node.id))?.roster;
   while (roster === undefined && !node.onHeadPath && node.parent !== null) {
     forward.push(node);
     node = requireEvent(db, node.parent);
-    roster = rosters.get(byteKey(node.id));
+    roster = rosters.get(byteKey(node.id))?.roster;
   }
-  roster ??= readHeadPathRoster(db, node.epoch);
+  roster ??= headPathRoster(db, node.epoch);
   for (const next of forward.reverse()) roster = after(db, roster, next);
   keepRoster(db, event.id, roster);
   return roster;

@@ -7,6 +7,7 @@
 import { compareBytes, concatBytes, equalBytes } from '../bytes.js';
 import { encodeCbor } from '../codec/cbor.js';
 import { labelHash } from '../codec/labels.js';
+import { byteKey } from './byte-key.js';
 
 /** What a member may do: admins change the roster, members gossip. */
 export type Role = 'admin' | 'member';
@@ -87,6 +88,16 @@ export class Roster {
   }
 
   /** The member with this instance id. */
+  /**
+   * This roster without some instances and with others: for a walk over many events.
+   *
+   * @param gone keys (`byteKey`) of the mids that leave
+   */
+  exchange(gone: ReadonlySet<string>, come: readonly MeshRosterEntry[]): Roster {
+    const stay = this.members.filter(({ mid }) => !gone.has(byteKey(mid)));
+    return new Roster([...stay, ...come].sort((a, b) => compareBytes(a.signPub, b.signPub)));
+  }
+
   byMid(mid: Uint8Array): MeshRosterEntry | null {
     return this.members.find((member) => equalBytes(member.mid, mid)) ?? null;
   }

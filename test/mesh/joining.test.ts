@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { generateSigningKeypair } from '../../src/crypto/ed25519.js';
+import { generateDhKeypair } from '../../src/crypto/x25519.js';
 import {
   AuthenticationError,
   acceptWelcome,
@@ -25,6 +27,8 @@ import {
   setEnabled,
 } from '../../src/index.js';
 import { decodeBundle, decodeWelcome, encodeBundle, encodeWelcome } from '../../src/mesh/bundle.js';
+import { openInvite } from '../../src/mesh/invite.js';
+import { signJoinRequest } from '../../src/mesh/join-request.js';
 import { deliver, join, openFounder, openGroup, openPeer, START } from './support/peers.js';
 import { refusal } from './support/unchanged.js';
 
@@ -85,6 +89,40 @@ describe('Joining', () => {
     expect(founder.sql.all('SELECT secret FROM mesh_invite')).toEqual([{ secret: null }]);
     for (const { request } of requests)
       expect(refusal(founder, () => addMember(founder, request)).code).toBe('invite-used');
+  });
+
+  test('a request that does not prove knowledge of the invite and possession of the DH key is refused', async () => {
+    const founder = await openFounder();
+    const { groupId, inviteId, secret, dhPub } = openInvite(createInvite(founder).invite);
+    const signing = generateSigningKeypair();
+    const dh = generateDhKeypair();
+    const keys = {
+      signPriv: signing.privateKey,
+      signPub: signing.publicKey,
+      dhPriv: dh.privateKey,
+      inviteSecret: secret,
+      inviterDhPub: dhPub,
+    };
+    const request = (changes: Partial<typeof keys>) => {
+      const statement = {
+        groupId,
+        inviteId,
+        nonce: new Uint8Array(16),
+        memberId: 'ben',
+        dhPub: dh.publicKey,
+        createdAt: START,
+      };
+      return signJoinRequest({ ...keys, ...changes }, statement).bytes;
+    };
+    for (const [changes, what] of [
+      [{ inviteSecret: new Uint8Array(32) }, 'knowledge of the invite'],
+      [{ dhPriv: generateDhKeypair().privateKey }, 'possession of its DH key'],
+    ] as const) {
+      const error = refusal(founder, () => addMember(founder, request(changes)));
+      expect(error).toBeInstanceOf(AuthenticationError);
+      expect(error.message).toContain(what);
+    }
+    expect(addMember(founder, request({})).epoch).toBe(1);
   });
 
   test('an invite expires for the joiner and for the admin', async () => {
