@@ -18,6 +18,7 @@
  */
 import { baseOddMultiples, BASE_WIDTH } from './edwards25519-base-odd';
 import { BASE_POINT } from './edwards25519-base';
+import { sameBytes } from './ed25519-key-cache';
 import { POINT, pointIsIdentity, pointIsSmallOrder, pointNegate, pointTimesEight } from './edwards25519';
 import { pointDecode, pointDecodeTwo } from './edwards25519-encoding';
 import { copyBytes } from './memory';
@@ -100,22 +101,13 @@ export function batchItemEnd(coefficient: usize): void {
   items += 1;
 }
 
-function sameEncoding(a: usize, b: usize): bool {
-  return (
-    load<u64>(a) == load<u64>(b) &&
-    load<u64>(a, 8) == load<u64>(b, 8) &&
-    load<u64>(a, 16) == load<u64>(b, 16) &&
-    load<u64>(a, 24) == load<u64>(b, 24)
-  );
-}
-
 /** The index of a key among the distinct keys of the batch, where it is entered if it is new. */
 function keyIndex(publicKey: usize): usize {
   let place = <usize>(load<u32>(publicKey) & <u32>(INDEX_SIZE - 1));
   for (;;) {
     const entry = <usize>load<u16>(INDEX + 2 * place);
     if (entry == 0) break;
-    if (sameEncoding(ENCODINGS + (KEYS + entry - 1) * 32, publicKey)) return entry - 1;
+    if (sameBytes(ENCODINGS + (KEYS + entry - 1) * 32, publicKey)) return entry - 1;
     place = (place + 1) & (INDEX_SIZE - 1);
   }
   copyBytes(ENCODINGS + (KEYS + keys) * 32, publicKey, 32);

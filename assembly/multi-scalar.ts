@@ -18,23 +18,24 @@ export const MAX_TERMS: usize = 512;
 const DIGITS: usize = memory.data(257 * 512, 16);
 /** Address of each term's table. */
 const TABLES: usize = memory.data(512 * 4, 16);
-const DOUBLE: usize = memory.data(2 * 160, 16);
-const STEP: usize = DOUBLE + POINT;
+const MULTIPLE: usize = memory.data(2 * 160, 16); // a point
+const STEP: usize = MULTIPLE + POINT; // an addend: twice the point
 
 let terms: usize = 0;
 let digits: usize = 0;
 let stride: usize = 8;
 
-/** Fills a table with `count` addends: p, 3·p, 5·p, … Tables of odd multiples for width w need 2^(w-2). */
+/** Fills a table with `count` ≥ 2 addends: p, 3·p, 5·p, … Tables of odd multiples for width w need 2^(w-2). */
 export function fillOddMultiples(table: usize, p: usize, count: usize): void {
   addendFromPoint(table, p);
-  pointDouble(DOUBLE, p);
-  addendFromPoint(STEP, DOUBLE);
+  pointDouble(MULTIPLE, p);
+  addendFromPoint(STEP, MULTIPLE);
+  pointAdd(MULTIPLE, p, STEP);
+  addendFromPoint(table + POINT, MULTIPLE);
   const end = table + count * POINT;
-  pointAdd(DOUBLE, p, STEP);
-  for (let at = table + POINT; at < end; at += POINT) {
-    addendFromPoint(at, DOUBLE);
-    pointAdd(DOUBLE, DOUBLE, STEP);
+  for (let at = table + 2 * POINT; at < end; at += POINT) {
+    pointAdd(MULTIPLE, MULTIPLE, STEP);
+    addendFromPoint(at, MULTIPLE);
   }
 }
 
