@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { equalBytes, requireBytes } from '../bytes.js';
+import { equalBytes, isBytes, requireBytes } from '../bytes.js';
 import { randomBytes } from '../crypto/random.js';
 import { InvalidInputError, MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
@@ -46,6 +46,21 @@ function requireExpiresIn(expiresIn: number): number {
   return expiresIn;
 }
 
+/** A URL as it travels: printable ASCII without spaces. */
+const URL_TEXT = /^[\x21-\x7e]{1,1024}$/;
+const MAX_ADDRESSES = 8;
+
+function requireAddresses(urls: readonly string[], certPins: readonly Uint8Array[]): void {
+  const isUrl = (url: unknown) => typeof url === 'string' && URL_TEXT.test(url);
+  if (!Array.isArray(urls) || urls.length > MAX_ADDRESSES || !urls.every(isUrl)) {
+    throw new InvalidInputError(`urls must be at most ${MAX_ADDRESSES} URLs of at most 1,024 ASCII characters each`);
+  }
+  const isPin = (pin: unknown) => isBytes(pin) && pin.length === 32;
+  if (!Array.isArray(certPins) || certPins.length > MAX_ADDRESSES || !certPins.every(isPin)) {
+    throw new InvalidInputError(`certPins must be at most ${MAX_ADDRESSES} hashes of 32 bytes each`);
+  }
+}
+
 /**
  * Makes an invite that works once.
  *
@@ -60,6 +75,7 @@ export function createInvite(
 ): CreatedInvite {
   requireEnabled(db);
   const expires = db.now() + requireExpiresIn(expiresIn);
+  requireAddresses(urls, certPins);
   return db.transaction(() => {
     const { id: groupId, self, identity, head } = requireAdmin(db);
     const inviteId = randomBytes(16);

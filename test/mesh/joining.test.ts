@@ -144,6 +144,30 @@ describe('Joining', () => {
     expect(refusal(founder, () => createInvite(founder, { expiresIn }))).toBeInstanceOf(InvalidInputError);
   });
 
+  test.each([
+    ['urls', ['']],
+    ['urls', ['with space']],
+    ['urls', ['x'.repeat(1_025)]],
+    ['urls', Array(9).fill('https://a.example')],
+    ['urls', 'https://a.example'],
+    ['certPins', [new Uint8Array(31)]],
+    ['certPins', Array(9).fill(new Uint8Array(32))],
+  ])('an invite cannot carry %s as %j', async (name, value) => {
+    const founder = await openFounder();
+    const error = refusal(founder, () => createInvite(founder, { [name]: value }));
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect(error.message).toMatch(new RegExp(`^${name} must be `));
+  });
+
+  test('an invite of the greatest size can be read', async () => {
+    const founder = await openFounder();
+    const urls = Array.from({ length: 8 }, (_, i) => `https://${'x'.repeat(1_010)}${i}`);
+    const certPins = urls.map((_, i) => new Uint8Array(32).fill(i));
+    const { invite } = createInvite(founder, { urls, certPins });
+    expect(openInvite(invite)).toMatchObject({ urls, certPins });
+    expect(requestJoin(await openPeer(), invite).memberId).toMatch(/^peer-/);
+  });
+
   test('only the admin who invited can add, since only it can check the proofs', async () => {
     const { ada, ben } = await openGroup(['ada', 'ben'], ['ben']);
     const { request } = await requestFor(ada, 'cleo');
