@@ -22,6 +22,7 @@ export function timeClasses(subject, count, onProgress) {
   const times = { fixed: [], random: [] };
   for (let done = 0; done < count; done += CHUNK) {
     for (const { isFixed, input } of prepare(subject, CHUNK)) {
+      subject.before?.();
       const start = hrtime.bigint();
       subject.work(input);
       const elapsed = Number(hrtime.bigint() - start);

@@ -13,22 +13,38 @@ const ZEROS = new Uint8Array(SECRET_BYTES);
 /**
  * @typedef {object} LeakSubject
  * @property {string} name
- * @property {boolean} leaks whether it leaks on purpose
+ * @property {'secret' | 'public' | 'control'} depends on what its time may depend: `secret`, on nothing; `public`, on
+ *   something that is no secret; `control`, it leaks on purpose
  * @property {(isFixed: boolean) => Uint8Array} input one input of a class; the fixed class is the secret of all zeros, the
  *   most special one there is
  * @property {(input: Uint8Array) => unknown} work what is timed
+ * @property {() => unknown} [before] runs before each measurement, not timed: both classes start from the same state
  */
 
 /** @returns {LeakSubject[]} */
 export function leakSubjects() {
   const bytes = byteSource(23);
   const message = bytes(100);
+  const otherSigner = bytes(SECRET_BYTES);
   const peer = dhPublicKey(bytes(SECRET_BYTES));
   const secret = (/** @type {boolean} */ isFixed) => filled(bytes(SECRET_BYTES), isFixed ? ZEROS : undefined);
   return [
-    { name: 'x25519', leaks: false, input: secret, work: (privateKey) => x25519(privateKey, peer) },
-    { name: 'dhPublicKey', leaks: false, input: secret, work: (privateKey) => dhPublicKey(privateKey) },
-    { name: 'sign', leaks: false, input: secret, work: (privateKey) => sign(privateKey, message) },
+    { name: 'x25519', depends: 'secret', input: secret, work: (privateKey) => x25519(privateKey, peer) },
+    { name: 'dhPublicKey', depends: 'secret', input: secret, work: (privateKey) => dhPublicKey(privateKey) },
+    {
+      name: 'sign',
+      depends: 'secret',
+      input: secret,
+      work: (privateKey) => sign(privateKey, message),
+      // The core remembers the last signer's public key, which a class of one key would always find.
+      before: () => sign(otherSigner, message),
+    },
+    {
+      name: 'sign, the last signer again',
+      depends: 'public',
+      input: secret,
+      work: (privateKey) => sign(privateKey, message),
+    },
     tagComparison(bytes),
     earlyExit(bytes),
     branchOnBits(bytes),
@@ -58,7 +74,7 @@ function tagComparison(bytes) {
   const sealed = aeadEncrypt(key, nonce, bytes(100));
   return {
     name: 'aeadDecrypt, comparison of the tag',
-    leaks: false,
+    depends: 'secret',
     input: (isFixed) => {
       const forged = sealed.slice();
       const wrong = isFixed ? 1 : 16;
@@ -85,7 +101,7 @@ function earlyExit(bytes) {
   const secret = bytes(256);
   return {
     name: 'control: a comparison that stops early',
-    leaks: true,
+    depends: 'control',
     input: (isFixed) => filled(bytes(256), isFixed ? secret : undefined),
     work: (guess) => guess.every((byte, at) => byte === secret[at]),
   };
@@ -100,7 +116,7 @@ function earlyExit(bytes) {
 function branchOnBits(bytes) {
   return {
     name: 'control: a branch on each bit',
-    leaks: true,
+    depends: 'control',
     input: (isFixed) => filled(bytes(SECRET_BYTES), isFixed ? ZEROS : undefined),
     work: (secret) => {
       let product = 1;

@@ -17,9 +17,9 @@ export const EFFORTS = {
   },
   full: {
     name: 'full',
-    rounds: 61,
+    rounds: 151,
     minimumRounds: 7,
-    sliceMs: 16,
+    sliceMs: 6,
     warmUpMs: 150,
     caseBudgetMs: 12_000,
     jobSizes: [10, 100, 1_000, 10_000],
