@@ -67,6 +67,7 @@ CREATE INDEX mesh_event_by_actor ON mesh_event (actor, on_head_path, epoch);
 CREATE INDEX mesh_event_by_target ON mesh_event (target, on_head_path) WHERE target IS NOT NULL;
 CREATE INDEX mesh_event_losing_kicks ON mesh_event (target) WHERE standing = 1 AND on_head_path = 0;
 CREATE UNIQUE INDEX mesh_event_head_path ON mesh_event (epoch) WHERE on_head_path = 1;
+CREATE INDEX mesh_event_roster_changes ON mesh_event (epoch) WHERE on_head_path = 1 AND kind <> 'rotate';
 CREATE INDEX mesh_event_side_branches ON mesh_event (epoch) WHERE on_head_path = 0;
 
 -- Member instances, one row each for ever; mid is the id of the event that added the member.
