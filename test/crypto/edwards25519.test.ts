@@ -46,7 +46,7 @@ describe('points in the core', () => {
   let core: CompiledCore;
   const slot = (index: number) => core.window + index * POINT_SIZE;
   const bytesAt = () => core.window + 65536;
-  const run = (name: string, ...values: number[]) => core.call[name]?.(...values) ?? Number.NaN;
+  const run = (name: string, ...values: number[]) => core.call(name, ...values);
 
   function decode(index: number, encoding: Uint8Array): boolean {
     core.memory.set(encoding, bytesAt());

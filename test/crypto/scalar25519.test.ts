@@ -51,7 +51,7 @@ describe('scalars in the core', () => {
     core.memory.set(integerToBytes(value, length), core.window + offset);
   const get = (offset: number, length = 32) =>
     integerFromBytes(core.memory.slice(core.window + offset, core.window + offset + length));
-  const run = (name: string, ...values: number[]) => core.call[name]?.(...values) ?? Number.NaN;
+  const run = (name: string, ...values: number[]) => core.call(name, ...values);
 
   it('reduces any 512-bit number modulo L', () => {
     for (let round = 0; round < 5000; round++) {
