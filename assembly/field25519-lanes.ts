@@ -35,14 +35,10 @@ export const BIAS: usize = memory.data<u32>(
 
 const CARRY: usize = memory.data<u32>(
   [
-    0x1fffffff,
-    0x1fffffff,
-    0x1fffffff,
-    0x1fffffff, // the 29 bits that stay in a limb
-    1216,
-    1216,
-    1,
-    1, // what the carries of limbs 8 and 4 count in limbs 0 and 5
+    0x1fffffff, 0x1fffffff, 0x1fffffff, 0x1fffffff, // the 29 bits that stay in a limb
+    1216, 1216, 1, 1, // what the carries of limbs 8 and 4 count in limbs 0 and 5
+    0x1fffffff, 0x00000000, 0x1fffffff, 0x00000000, // the 29 bits that stay in a column of 64 bits
+    1216, 1216, 1216, 1216, // 2^261 mod p
   ],
   16,
 );
@@ -91,6 +87,47 @@ export function carry(out: usize, a: usize): void {
   v128.store(out, i32x4.add(v128.and(a2, limbs), i32x4.shr_u(a1, 29)), 32);
   v128.store(out, i32x4.add(v128.and(a3, limbs), i32x4.shr_u(a2, 29)), 48);
   v128.store(out, i32x4.add(v128.and(a4, limbs), over30), 64);
+}
+
+/**
+ * out = a · factor, in both lanes, for a public factor below 2^17.
+ *
+ * @bounds in: a < 2^31; out: < 2^29 + 2^14
+ */
+export function multiplySmall(out: usize, a: usize, factor: u32): void {
+  const limbs = v128.load(CARRY);
+  const columns = v128.load(CARRY, 32);
+  const factors = i32x4.splat(factor);
+  const a0 = v128.load(a);
+  const a1 = v128.load(a, 16);
+  const a2 = v128.load(a, 32);
+  const a3 = v128.load(a, 48);
+  let c0 = i64x2.extmul_low_i32x4_u(a0, factors);
+  let c1 = i64x2.extmul_low_i32x4_u(a1, factors);
+  let c2 = i64x2.extmul_low_i32x4_u(a2, factors);
+  let c3 = i64x2.extmul_low_i32x4_u(a3, factors);
+  let c4 = i64x2.extmul_low_i32x4_u(v128.load(a, 64), factors);
+  let c5 = i64x2.extmul_high_i32x4_u(a0, factors);
+  let c6 = i64x2.extmul_high_i32x4_u(a1, factors);
+  let c7 = i64x2.extmul_high_i32x4_u(a2, factors);
+  let c8 = i64x2.extmul_high_i32x4_u(a3, factors);
+  c1 = i64x2.add(c1, i64x2.shr_u(c0, 29));
+  c2 = i64x2.add(c2, i64x2.shr_u(c1, 29));
+  c3 = i64x2.add(c3, i64x2.shr_u(c2, 29));
+  c4 = i64x2.add(c4, i64x2.shr_u(c3, 29));
+  c5 = i64x2.add(c5, i64x2.shr_u(c4, 29));
+  c6 = i64x2.add(c6, i64x2.shr_u(c5, 29));
+  c7 = i64x2.add(c7, i64x2.shr_u(c6, 29));
+  c8 = i64x2.add(c8, i64x2.shr_u(c7, 29));
+  const c9 = i64x2.shr_u(c8, 29); // below 2^20
+  const wrapped = i64x2.extmul_low_i32x4_u(v128.shuffle<u32>(c9, c9, 0, 2, 4, 6), v128.load(CARRY, 48));
+  c0 = i64x2.add(v128.and(c0, columns), wrapped);
+  c1 = i64x2.add(v128.and(c1, columns), i64x2.shr_u(c0, 29));
+  v128.store(out, v128.and(v128.shuffle<u32>(c0, c5, 0, 2, 4, 6), limbs));
+  v128.store(out, v128.shuffle<u32>(c1, v128.and(c6, columns), 0, 2, 4, 6), 16);
+  v128.store(out, v128.and(v128.shuffle<u32>(c2, c7, 0, 2, 4, 6), limbs), 32);
+  v128.store(out, v128.and(v128.shuffle<u32>(c3, c8, 0, 2, 4, 6), limbs), 48);
+  v128.store(out, v128.and(v128.shuffle<u32>(c4, i64x2.splat(0), 0, 2, 4, 6), limbs), 64);
 }
 
 /**

@@ -44,7 +44,7 @@ const SCALED: usize = SCRATCH + 7 * PAIR;
 const SCALAR: usize = SCRATCH + 8 * PAIR;
 
 /** (A - 2) / 4 for Curve25519's A = 486662. */
-const A24: u32 = 121665;
+export const A24: u32 = 121665;
 
 @inline
 function swapped(pair: v128): v128 {
@@ -143,22 +143,22 @@ function step(swap: i32): void {
   multiply(RESULT, RIGHT, LEFT);
 }
 
-/** Copies 32 bytes and clamps them as RFC 7748 §5 says. */
-function clamp(scalar: usize): void {
-  copyBytes(SCALAR, scalar, 32);
-  store<u8>(SCALAR, load<u8>(SCALAR) & 248);
-  store<u8>(SCALAR, (load<u8>(SCALAR, 31) & 127) | 64, 31);
+/** out = the 32 bytes of a scalar, clamped as RFC 7748 §5 says. */
+export function clampScalar(out: usize, scalar: usize): void {
+  copyBytes(out, scalar, 32);
+  store<u8>(out, load<u8>(out) & 248);
+  store<u8>(out, (load<u8>(out, 31) & 127) | 64, 31);
 }
 
 /**
  * RESULT = (X2, Z2) of `scalar` (32 bytes, clamped here) times the point with u-coordinate `point` (32 bytes, the top bit
- * ignored). The caller wipes with `wipeLadder`.
+ * ignored). The caller wipes with `wipeLadder` before the next one.
  *
  * @bounds out: < 2^29 + 2^24
  */
 export function ladder(scalar: usize, point: usize): void {
-  clamp(scalar);
-  wipe(RESULT, 2 * PAIR);
+  clampScalar(SCALAR, scalar);
+  // All else is zero: memory is so at the start, and after `wipeLadder`.
   store<u32>(RESULT, 1); // X2 = 1, Z2 = 0
   store<u32>(OTHER, 1); // Z3 = 1
   readElement(OTHER, 1, point); // X3 = x1

@@ -1,6 +1,6 @@
 /**
- * X25519 (RFC 7748) for up to `X25519_BATCH` scalars and points at a time, which share one inversion: the u-coordinates
- * X / Z of all results come from the inverse of the product of all Z (Montgomery's trick).
+ * X25519 (RFC 7748) for up to `X25519_BATCH` scalars and points at a time, taken two by two and sharing one
+ * inversion: the u-coordinates X / Z of all results come from the inverse of the product of all Z (Montgomery's trick).
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { invertFirst } from './field25519-inverse';
 import { select, swapLanes } from './field25519-lanes';
 import { copyBytes, wipe } from './memory';
 import { ladder, RESULT, wipeLadder } from './x25519-ladder';
+import { FIRST_RESULT, SECOND_RESULT, twoLadders, wipeTwoLadders } from './x25519-two-ladders';
 
 /** The most key agreements in one call. */
 export const X25519_BATCH: usize = 32;
@@ -28,11 +29,11 @@ const ENCODING: usize = QUOTIENT + PAIR;
 /** (0, 1), which stands in for a point with Z = 0: RFC 7748 defines X / 0 as 0. */
 const ZERO_POINT: usize = memory.data<u32>([0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 
-/** Keeps the ladder's result as number i. A zero among the factors would make the common product useless to all others. */
-function keepResult(i: usize): void {
+/** Keeps (X, Z) as result number i. A zero among the factors would make the common product useless to all others. */
+function keepResult(i: usize, result: usize): void {
   const point = POINTS + i * PAIR;
-  writeElement(ENCODING, RESULT, 1);
-  select(point, RESULT, ZERO_POINT, -<i32>isZero(ENCODING));
+  writeElement(ENCODING, result, 1);
+  select(point, result, ZERO_POINT, -<i32>isZero(ENCODING));
   if (i == 0) copyBytes(PRODUCTS, point, PAIR);
   else multiply(PRODUCTS + i * PAIR, PRODUCTS + (i - 1) * PAIR, point);
 }
@@ -58,11 +59,18 @@ function writeResult(out: usize, i: usize): void {
  * @returns 1, or 0 if a secret is all zeros because its point is of low order (RFC 7748 §6.1)
  */
 export function x25519(out: usize, scalars: usize, points: usize, count: usize): u32 {
-  for (let i: usize = 0; i < count; i++) {
-    ladder(scalars + 32 * i, points + 32 * i);
-    keepResult(i);
+  let done: usize = 0;
+  for (; done + 2 <= count; done += 2) {
+    twoLadders(scalars + 32 * done, points + 32 * done);
+    keepResult(done, FIRST_RESULT);
+    keepResult(done + 1, SECOND_RESULT);
   }
-  wipeLadder();
+  if (done > 0) wipeTwoLadders();
+  if (done < count) {
+    ladder(scalars + 32 * done, points + 32 * done);
+    keepResult(done, RESULT);
+    wipeLadder();
+  }
   swapLanes(INVERSE, PRODUCTS + (count - 1) * PAIR);
   invertFirst(INVERSE, INVERSE);
   let contributory: u32 = 1;

@@ -173,6 +173,17 @@ describe('sums, differences and lanes', () => {
     }
   });
 
+  it('multiplies limbs of up to 31 bits by factors of up to 17', () => {
+    for (const [a0, a1] of pairsAt(a, 2 ** 31)) {
+      for (const factor of [0, 1, 121665, 2 ** 17 - 1]) {
+        field.multiplySmall(out, a, factor);
+        expectPair(out, [a0 * BigInt(factor), a1 * BigInt(factor)], 2 ** 29 + 2 ** 14);
+      }
+      field.multiplySmall(a, a, 121665);
+      expectPair(a, [a0 * 121665n, a1 * 121665n], 2 ** 29 + 2 ** 14);
+    }
+  });
+
   it('exchanges, combines and selects lanes', () => {
     for (const [[a0, a1], [b0, b1]] of operands(DIFFERENCE, DIFFERENCE)) {
       field.swapLanes(out, a);

@@ -15,6 +15,7 @@ export interface FieldFunctions {
   add(out: number, a: number, b: number): void;
   subtract(out: number, a: number, b: number): void;
   carry(out: number, a: number): void;
+  multiplySmall(out: number, a: number, factor: number): void;
   sumAndDifference(out: number, a: number): void;
   swapLanes(out: number, a: number): void;
   combine(out: number, a: number, b: number): void;
