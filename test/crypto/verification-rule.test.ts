@@ -1,6 +1,7 @@
 /**
  * One verdict everywhere: `verify` (also with a key it has met before) and `verifyBatch` against signatures crafted so that the verdict is
- * known by construction, and against the rule in plain integers. With `--mode long` the slow reference judges every case.
+ * known by construction, and against the rule in plain integers. With `--mode long` there are five times as many, and the slow
+ * reference judges every one.
  *
  * @module
  */
@@ -25,9 +26,10 @@ import { type VerificationCase, VerificationCases } from '../support/verificatio
 import { referenceRosterKey, referenceVerdict } from '../support/verification-reference.js';
 
 const FAMILIES = 12;
-const ROUNDS = Math.ceil(102_000 / FAMILIES);
-/** Every n-th case goes to the slow reference; 101 has no factor in common with the number of families. */
-const REFERENCE_STEP = process.env.MODE === 'long' ? 1 : 101;
+const IS_LONG = process.env.MODE === 'long';
+const ROUNDS = Math.ceil((IS_LONG ? 120_000 : 24_000) / FAMILIES);
+/** Every n-th case goes to the slow reference; the step has no factor in common with the number of families. */
+const REFERENCE_STEP = IS_LONG ? 1 : 37;
 
 function craftedCases(): VerificationCase[] {
   const generator = new VerificationCases(new SeededRandom(25519));
@@ -56,8 +58,8 @@ describe('the reference in plain integers', () => {
 describe('the verification rule', () => {
   const cases = craftedCases();
 
-  it('is put to more than 100,000 crafted inputs, of every family equally many', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(100_000);
+  it('is put to many crafted inputs, of every family equally many', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(IS_LONG ? 120_000 : 24_000);
     expect(new Set(cases.map(({ family }) => family)).size).toBe(FAMILIES);
   });
 
@@ -93,8 +95,8 @@ describe('the verification rule', () => {
     const repeated = [...byKey.values()]
       .filter((items) => items.length > 1)
       .flat()
-      .slice(0, 20_000);
-    expect(repeated.length).toBe(20_000);
+      .slice(0, 5000);
+    expect(repeated.length).toBe(5000);
     expect(disagreements(repeated, verifyBatch(repeated))).toEqual([]);
   });
 

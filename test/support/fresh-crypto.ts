@@ -6,19 +6,36 @@
  */
 import { vi } from 'vitest';
 
-/** The public functions, and the exports and memory of the core that runs them. */
+/** The public functions, and the internal ones on hashes that see secrets too. */
+export type CryptoApi = typeof import('../../src/crypto/index.js') & typeof import('../../src/crypto/sha256.js');
+
+/** The functions, and the exports and memory of the core that runs them. */
 export interface FreshCrypto {
-  readonly api: typeof import('../../src/crypto/index.js');
+  readonly api: CryptoApi;
   readonly exports: WebAssembly.Exports;
   readonly memory: Uint8Array;
 }
 
-/** Loads the crypto layer anew, over the given core binary. */
-export async function loadCrypto(binary: Uint8Array<ArrayBuffer>): Promise<FreshCrypto> {
+/**
+ * Loads the crypto layer anew, over the given core binary.
+ *
+ * @param wrap what the layer sees of the module's exports, if not themselves
+ */
+export async function loadCrypto(
+  binary: Uint8Array<ArrayBuffer>,
+  wrap?: (exports: WebAssembly.Exports) => WebAssembly.Exports,
+): Promise<FreshCrypto> {
   vi.resetModules();
-  const api = await import('../../src/crypto/index.js');
+  if (wrap !== undefined) {
+    const instantiateSync = (module: WebAssembly.Module) => {
+      return { instance: { exports: wrap(new WebAssembly.Instance(module, {}).exports) } };
+    };
+    vi.doMock('@assemblyscript/loader', () => ({ instantiateSync }));
+  }
+  const api = { ...(await import('../../src/crypto/index.js')), ...(await import('../../src/crypto/sha256.js')) };
   const { core } = await import('../../src/crypto/core.js');
   api.useCoreModule(new WebAssembly.Module(binary));
   const { call, memory } = core();
+  vi.doUnmock('@assemblyscript/loader');
   return { api, exports: call as unknown as WebAssembly.Exports, memory };
 }

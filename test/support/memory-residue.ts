@@ -5,6 +5,12 @@
  */
 import { integerFromBytes, integerToBytes } from './little-endian.js';
 
+/** The whole memory after a call, and what is public of its inputs and outputs. */
+interface MemoryImage {
+  readonly memory: Uint8Array;
+  readonly publicData: readonly Uint8Array[];
+}
+
 /** Bytes in a row by which public data is recognized. */
 const RECOGNIZED = 8;
 
@@ -24,23 +30,21 @@ function recognizedRuns(publicData: readonly Uint8Array[]): Set<string> {
  * Addresses at which two images differ although neither holds public data there. Both images come from the same call with different
  * secrets, so such a byte depends on the secret: nothing is assumed about its form.
  */
-export function secretDependentBytes(
-  one: { memory: Uint8Array; publicData: readonly Uint8Array[] },
-  other: { memory: Uint8Array; publicData: readonly Uint8Array[] },
-): number[] {
-  const runs = [recognizedRuns(one.publicData), recognizedRuns(other.publicData)] as const;
-  const isPublic = (memory: Uint8Array, address: number, known: Set<string>) => {
-    for (let start = address - RECOGNIZED + 1; start <= address; start++)
-      if (known.has(key(memory, start))) return true;
-    return false;
-  };
-  const addresses: number[] = [];
+export function secretDependentBytes(one: MemoryImage, other: MemoryImage): number[] {
+  const differing: number[] = [];
   for (let address = 0; address < one.memory.length; address++) {
-    if (one.memory[address] === other.memory[address]) continue;
-    if (isPublic(one.memory, address, runs[0]) && isPublic(other.memory, address, runs[1])) continue;
-    addresses.push(address);
+    if (one.memory[address] !== other.memory[address]) differing.push(address);
   }
-  return addresses;
+  if (differing.length === 0) return [];
+  const [ofOne, ofOther] = [recognizedRuns(one.publicData), recognizedRuns(other.publicData)];
+  return differing.filter(
+    (address) => !isPublic(one.memory, address, ofOne) || !isPublic(other.memory, address, ofOther),
+  );
+}
+
+function isPublic(memory: Uint8Array, address: number, known: ReadonlySet<string>): boolean {
+  for (let start = address - RECOGNIZED + 1; start <= address; start++) if (known.has(key(memory, start))) return true;
+  return false;
 }
 
 /** The limbs of a little-endian number, `bits` bits each. */
@@ -65,25 +69,21 @@ function forms(secret: Uint8Array): { name: string; pieces: Uint8Array[] }[] {
   return [{ name: 'bytes', pieces }, { name: 'big-endian words', pieces: reversed }, ...inLimbs];
 }
 
-/** Aligned words and double words of an image, for quick look-ups. */
-function alignedWords(memory: Uint8Array): Set<string> {
-  const words = new Set<string>();
-  for (let address = 0; address + 4 <= memory.length; address += 4) {
-    words.add(String.fromCharCode(...memory.subarray(address, address + 4)));
-    if (address + 8 <= memory.length) words.add(String.fromCharCode(...memory.subarray(address, address + 8)));
-  }
-  return words;
+/** Little-endian 32-bit words. */
+function wordsOf(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length >>> 2 }, (_, i) => view.getUint32(4 * i, true));
 }
 
 /**
  * The names of the secrets of which the image holds a piece: eight bytes in a row, or two of its limbs (one alone may be chance).
  */
 export function findSecrets(memory: Uint8Array, secrets: Readonly<Record<string, Uint8Array>>): string[] {
-  const words = alignedWords(memory);
+  const present = new Set(wordsOf(memory));
   const found: string[] = [];
   for (const [name, secret] of Object.entries(secrets)) {
     for (const form of forms(secret)) {
-      const hits = form.pieces.filter((piece) => words.has(String.fromCharCode(...piece))).length;
+      const hits = form.pieces.filter((piece) => wordsOf(piece).every((word) => present.has(word))).length;
       if (hits >= (form.name.startsWith('limbs') ? 2 : 1)) found.push(`${name} in ${form.name}`);
     }
   }

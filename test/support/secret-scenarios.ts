@@ -154,51 +154,51 @@ function aead(nonceLength: 12 | 24, textLength: number): SecretScenario[] {
   ];
 }
 
-const SEALING: readonly SecretScenario[] = [
-  {
-    name: 'hpkeSeal with a secret ephemeral key',
+function sealing(length: number): SecretScenario {
+  return {
+    name: `hpkeSeal with a secret ephemeral key, ${length} bytes`,
     prepare: (api, secret) => ({
       secrets: hpkeSecrets(secret, PEER, publicKeyOf(secret), PEER, INFO),
       run: () => {
-        const text = textFor(secret, 100);
+        const text = textFor(secret, length);
         const sealed = withRandomness(secret, () => api.hpkeSeal(PEER, text, { info: INFO, aad: AAD }));
         return [PEER, sealed.enc, sealed.ciphertext];
       },
     }),
-  },
-  {
-    name: 'hpkeSealMany with secret ephemeral keys',
-    prepare: (api, secret) => {
-      const recipients = Array.from({ length: 5 }, (_, i) => ({
-        publicKey: publicKeyOf(new SeededRandom(i).bytes(32)),
-        info: INFO,
-      }));
-      const text = textFor(secret, 32);
-      return {
-        secrets: { ...agreementSecrets(secret, null), text, randomness: stretch(secret, 160) },
-        run: () => {
-          const slots = withRandomness(secret, () => api.hpkeSealMany(recipients, text));
-          return [
-            ...recipients.map(({ publicKey }) => publicKey),
-            ...slots.flatMap(({ enc, ciphertext }) => [enc, ciphertext]),
-          ];
-        },
-      };
-    },
-  },
-];
+  };
+}
 
-function opening(name: string, change: (ciphertext: Uint8Array) => Uint8Array): SecretScenario {
+const SEALING_TO_MANY: SecretScenario = {
+  name: 'hpkeSealMany with secret ephemeral keys',
+  prepare: (api, secret) => {
+    const recipients = Array.from({ length: 5 }, (_, i) => ({
+      publicKey: publicKeyOf(new SeededRandom(i).bytes(32)),
+      info: INFO,
+    }));
+    const text = textFor(secret, 32);
+    return {
+      secrets: { ...agreementSecrets(secret, null), text, randomness: stretch(secret, 160) },
+      run: () => {
+        const slots = withRandomness(secret, () => api.hpkeSealMany(recipients, text));
+        const outputs = slots.flatMap(({ enc, ciphertext }) => [enc, ciphertext]);
+        return [...recipients.map(({ publicKey }) => publicKey), ...outputs];
+      },
+    };
+  },
+};
+
+function opening(name: string, length: number, change: (ciphertext: Uint8Array) => Uint8Array): SecretScenario {
   const options = { info: INFO, aad: AAD };
   return {
-    name,
+    name: `${name}, ${length} bytes`,
     prepare: (api, secret) => {
       const publicKey = publicKeyOf(secret);
-      const text = textFor(secret, 100);
-      const { enc, ciphertext } = withRandomness(PEER_PRIVATE_KEY, () => api.hpkeSeal(publicKey, text, options));
+      const plaintext = textFor(secret, length);
+      const { enc, ciphertext } = withRandomness(PEER_PRIVATE_KEY, () => api.hpkeSeal(publicKey, plaintext, options));
       const received = change(ciphertext);
+      const text = length > 0 ? { text: plaintext } : {};
       return {
-        secrets: { ...hpkeSecrets(secret, enc, enc, publicKey, INFO), text },
+        secrets: { ...hpkeSecrets(secret, enc, enc, publicKey, INFO), ...text },
         run: () => {
           if (received === ciphertext) api.hpkeOpen(secret, enc, received, options);
           else failing(() => api.hpkeOpen(secret, enc, received, options));
@@ -252,8 +252,11 @@ export const SECRET_SCENARIOS: readonly SecretScenario[] = [
   ...[0, 100, 1000, 70_000].map(signature),
   ...[0, 64, 300, 1100].flatMap((length) => aead(12, length)),
   ...[64, 70_000].flatMap((length) => aead(24, length)),
-  ...SEALING,
+  ...[0, 100].map(sealing),
+  SEALING_TO_MANY,
   ...HASHING,
-  opening('hpkeOpen', (ciphertext) => ciphertext),
-  opening('hpkeOpen of a forgery', flipLast),
+  ...[0, 100].flatMap((length) => [
+    opening('hpkeOpen', length, (ciphertext) => ciphertext),
+    opening('hpkeOpen of a forgery', length, flipLast),
+  ]),
 ];

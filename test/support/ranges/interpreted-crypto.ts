@@ -56,7 +56,7 @@ export async function loadInterpretedCrypto(warmUp: (api: FreshCrypto['api']) =>
   }
   vi.resetModules();
   vi.doMock('@assemblyscript/loader', () => ({ instantiateSync: () => ({ instance: { exports } }) }));
-  const api = await import('../../../src/crypto/index.js');
+  const api = { ...(await import('../../../src/crypto/index.js')), ...(await import('../../../src/crypto/sha256.js')) };
   const { core } = await import('../../../src/crypto/core.js');
   core();
   vi.doUnmock('@assemblyscript/loader');

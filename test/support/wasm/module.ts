@@ -243,14 +243,23 @@ export function exportedFunction(module: WasmModule, name: string): number {
   return found.index;
 }
 
+/** The files that a build leaves, read once: all tests of a file speak of the same build. */
+let built: { binary: Uint8Array; text: string } | undefined;
+
 /**
- * The built core. Its functions get the names that `build/core.wat` gives them, in the same order, if that text belongs to these bytes.
+ * The built core. Its functions get the names that `build/core.wat` gives them, in the same order.
+ *
+ * @throws Error if that text does not belong to these bytes, as after a compilation by other means than `npm run build:core`
  */
 export function readBuiltCore(): WasmModule {
-  const build = new URL('../../../build/', import.meta.url);
-  const module = decodeModule(readFileSync(new URL('core.wasm', build)));
-  const text = readFileSync(new URL('core.wat', build), 'utf8');
-  const names = [...text.matchAll(/^ \(func \$(?:\S*assembly\/)?(\S+)/gm)].map(([, name]) => name ?? '');
-  if (names.length === module.functions.length) module.names.splice(0, names.length, ...names);
+  const folder = new URL('../../../build/', import.meta.url);
+  built ??= {
+    binary: readFileSync(new URL('core.wasm', folder)),
+    text: readFileSync(new URL('core.wat', folder), 'utf8'),
+  };
+  const module = decodeModule(built.binary);
+  const names = [...built.text.matchAll(/^ \(func \$(?:\S*assembly\/)?(\S+)/gm)].map(([, name]) => name ?? '');
+  if (names.length !== module.functions.length) throw new Error('build/core.wat is not the text of build/core.wasm');
+  module.names.splice(0, names.length, ...names);
   return module;
 }

@@ -3,11 +3,15 @@
  *
  * @module
  */
-import { I32, type Instruction, instruction, parameterCount, signatureOf, type WasmModule } from './module.js';
+import { I32, I64, type Instruction, instruction, parameterCount, signatureOf, type WasmModule } from './module.js';
 
 /** A place where zeros are written over memory. */
 export interface WipeSite {
   readonly name: string;
+  readonly functionIndex: number;
+  readonly position: number;
+  /** Whether it is the call of a function that only wipes, and not a `memory.fill`. */
+  readonly isCall: boolean;
   /** Removes the wipe from a module that was decoded from the same bytes. */
   readonly remove: (module: WasmModule) => void;
 }
@@ -35,6 +39,9 @@ function wipingFunctions(module: WasmModule): Set<number> {
 function replaceAt(name: string, index: number, position: number, replacement: readonly Instruction[]): WipeSite {
   return {
     name: `${name}+${position}`,
+    functionIndex: index,
+    position,
+    isCall: replacement.length !== 3 || name.includes(' calling '),
     remove: (module) => {
       module.functions[index]?.body.splice(position, 1, ...replacement);
     },
@@ -81,33 +88,77 @@ function fillsWithZeros(body: readonly Instruction[], position: number): boolean
   return body[position - 2]?.constant === 0n;
 }
 
-/** The name of the exported global that {@link skipOneCall} adds: how many calls are left until one is skipped. */
-export const CALLS_UNTIL_SKIP = 'wipes.callsUntilSkip';
+/** The name of the exported global with the digest of all that a site has overwritten. */
+export function siteDigest(site: WipeSite): string {
+  return `wipes.digest.${site.name}`;
+}
 
 /**
- * Lets one call of an exported function return at once: the calls from JavaScript of a function that returns nothing. Which one is set in the
- * global {@link CALLS_UNTIL_SKIP}; it counts down. Calls within the module go on.
+ * Adds to every `memory.fill` site a digest of what it overwrites, in a global of its own: where the digests of two runs with different
+ * secrets differ, the site wipes something secret. (A call of a function that only wipes needs no such test.)
  */
-export function skipOneCall(module: WasmModule, name: string): void {
-  const index = module.exports.findIndex((one) => one.kind === 0 && one.name === name);
-  const exported = module.exports[index];
-  const original = exported && module.functions[exported.index];
-  if (exported === undefined || original === undefined) throw new Error(`no exported function ${name}`);
-  module.globals.push({ type: I32, mutable: true, initial: [instruction('i32.const', 0), instruction('end')] });
-  const counter = module.globals.length - 1;
-  const skipping = [
-    instruction('global.get', counter),
+export function digestBeforeWipes(module: WasmModule): void {
+  const sites = wipeSites(module);
+  const digest = module.functions.length;
+  module.types.push({ parameters: [I32, I32, I64], results: [I64] });
+  module.functions.push({ type: module.types.length - 1, locals: [], body: digestBody() });
+  // From back to front, so that the positions of the other sites stay as they are.
+  for (const site of [...sites].reverse()) {
+    if (site.isCall) continue;
+    const target = module.functions[site.functionIndex];
+    if (target === undefined) continue;
+    module.globals.push({ type: I64, mutable: true, initial: [instruction('i64.const', 0), instruction('end')] });
+    const total = module.globals.length - 1;
+    module.exports.push({ name: siteDigest(site), kind: 3, index: total });
+    const first = parameterCount(module, site.functionIndex) + target.locals.length;
+    target.locals.push(I32, I32, I32);
+    const operands = [first, first + 1, first + 2];
+    target.body.splice(
+      site.position,
+      0,
+      ...[...operands].reverse().map((local) => instruction('local.set', local)),
+      instruction('local.get', first),
+      instruction('local.get', first + 2),
+      instruction('global.get', total),
+      instruction('call', digest),
+      instruction('global.set', total),
+      ...operands.map((local) => instruction('local.get', local)),
+    );
+  }
+}
+
+/** `digest(address, length, before)`: folds the bytes into the digest before. */
+function digestBody(): Instruction[] {
+  const open = (name: 'block' | 'loop', opcode: number): Instruction => ({
+    name,
+    immediates: [-64],
+    bytes: [opcode, 0x40],
+  });
+  return [
+    open('block', 0x02),
+    open('loop', 0x03),
+    instruction('local.get', 1),
+    instruction('i32.eqz'),
+    instruction('br_if', 1),
+    instruction('local.get', 2),
+    instruction('local.get', 0),
+    instruction('i64.load8_u', 0, 0),
+    instruction('i64.xor'),
+    instruction('i64.const', 0x100000001b3),
+    instruction('i64.mul'),
+    instruction('local.set', 2),
+    instruction('local.get', 0),
+    instruction('i32.const', 1),
+    instruction('i32.add'),
+    instruction('local.set', 0),
+    instruction('local.get', 1),
     instruction('i32.const', 1),
     instruction('i32.sub'),
-    instruction('global.set', counter),
-    instruction('global.get', counter),
-    instruction('i32.eqz'),
-    { name: 'if', immediates: [-64], bytes: [0x04, 0x40] },
-    instruction('return'),
+    instruction('local.set', 1),
+    instruction('br', 0),
+    instruction('end'),
+    instruction('end'),
+    instruction('local.get', 2),
     instruction('end'),
   ];
-  module.functions.push({ ...original, locals: [...original.locals], body: [...skipping, ...original.body] });
-  module.names.push(`${name} skipping`);
-  module.exports[index] = { ...exported, index: module.functions.length - 1 };
-  module.exports.push({ name: CALLS_UNTIL_SKIP, kind: 3, index: counter });
 }
