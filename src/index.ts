@@ -45,6 +45,7 @@ export {
   type RequestJoinOptions,
   requestJoin,
 } from './mesh/joining.js';
+export type { Loss, LossReason } from './mesh/lost-changes.js';
 export { kickMember, type MembershipChange, rotateEpoch } from './mesh/membership.js';
 export { checkMembershipProof, membershipProof, type ProvenMembership } from './mesh/membership-proof.js';
 export { type GossipResult, type OpenedGossip, openGossip, openGossipBatch } from './mesh/open-gossip.js';

@@ -27,20 +27,28 @@ function conflictOf(kind: Conflict['kind']) {
   });
 }
 
+/**
+ * Of two events of one member on one parent at least one is off the head path, so that only losing branches need to be
+ * looked at.
+ */
+const EVENT_CONFLICTS = `
+  WITH place AS (SELECT DISTINCT parent, actor FROM mesh_event WHERE on_head_path = 0)
+  SELECT mid, member_id, first.frame AS first_frame, second.frame AS second_frame
+  FROM place
+    JOIN mesh_event AS first ON first.event_id = (
+      SELECT min(event_id) FROM mesh_event WHERE parent = place.parent AND actor = place.actor)
+    JOIN mesh_event AS second
+      ON second.parent = place.parent AND second.actor = place.actor AND second.event_id > first.event_id
+    JOIN mesh_roster ON mid = place.actor
+  ORDER BY first.epoch, second.event_id`;
+
+const GOSSIP_CONFLICTS = `
+  SELECT mid, member_id, first_frame, second_frame
+  FROM mesh_conflict JOIN mesh_roster USING (mid) ORDER BY second_id`;
+
 /** All known equivocations: of events each one with the first by the same member on the same parent, and of gossip. */
 export function conflicts(db: MeshDatabase): Conflict[] {
-  const events = db.sql.all(
-    `SELECT mid, member_id, first.frame AS first_frame, second.frame AS second_frame
-     FROM mesh_event AS first
-       JOIN mesh_event AS second ON second.parent = first.parent AND second.actor = first.actor
-       JOIN mesh_roster ON mid = first.actor
-     WHERE first.event_id < second.event_id AND NOT EXISTS (
-       SELECT 1 FROM mesh_event AS earlier
-       WHERE earlier.parent = first.parent AND earlier.actor = first.actor AND earlier.event_id < first.event_id)
-     ORDER BY first.epoch, second.event_id`,
-  );
-  const gossip = db.sql.all(
-    'SELECT mid, member_id, first_frame, second_frame FROM mesh_conflict JOIN mesh_roster USING (mid) ORDER BY second_id',
-  );
+  const events = db.sql.all(EVENT_CONFLICTS);
+  const gossip = db.sql.all(GOSSIP_CONFLICTS);
   return [...events.map(conflictOf('event')), ...gossip.map(conflictOf('gossip'))];
 }

@@ -7,14 +7,18 @@ import { equalBytes, requireBytes } from '../bytes.js';
 import { type Frame, parseFrame } from '../codec/frame.js';
 import type { MeshDatabase } from '../store/database.js';
 import { decodeBundle } from './bundle.js';
+import type { MeshEvent } from './event.js';
 import { type ExaminedEvent, examineEvent } from './event-examination.js';
 import { type EventResult, refusal } from './event-intake.js';
-import { allEvents, type EventNode, findEvent, storedEvent } from './event-store.js';
-import { chooseHead, type ForkChoiceEvent } from './fork-choice.js';
+import { type EventNode, findEpoch, findEvent, requireEvent } from './event-store.js';
+import type { BranchFate } from './fork-choice.js';
 import { type Group, requireGroup } from './group.js';
+import { choiceWith } from './head.js';
 import { MAX_FRAME_BYTES } from './limits.js';
+import { type Loss, lossOf } from './lost-changes.js';
 import type { Roster } from './roster.js';
 import { findInstance, rosterAt } from './roster-store.js';
+import type { BranchNode } from './stored-trunk.js';
 
 /** What {@link explainEvent} tells. */
 export interface EventExplanation {
@@ -36,7 +40,11 @@ export interface EventEffect {
   readonly epoch: number;
   /** The name of the admin who made it. */
   readonly actor: string;
-  /** Whether the head would be another one (or, of a known event, whether it lies on the head's path). */
+  /** The name of the member that it adds or kicks (for genesis the founder); null for a rotate. */
+  readonly subject: string | null;
+  /** Why it is not on the path to the head; null if it is, or would be. */
+  readonly loss: Loss | null;
+  /** Whether the head would be another one; of a known event false. */
   readonly movesHead: boolean;
   /** The names of those who would become members, by the roster of the head. */
   readonly gains: readonly string[];
@@ -49,44 +57,64 @@ function namesMissing(from: Roster, other: Roster): string[] {
   return from.members.filter(({ mid }) => other.byMid(mid) === null).map(({ memberId }) => memberId);
 }
 
+const nameOf = (db: MeshDatabase, mid: Uint8Array) => findInstance(db, mid)?.memberId ?? '';
+
 type Valid = Extract<ExaminedEvent, { readonly roster: Roster }>;
 
-function effectOf(db: MeshDatabase, group: Group, { event, roster }: Valid): EventEffect {
-  const { id, parent, epoch, actor, change } = event;
+/** The event as the choice of the head sees it once it is stored. */
+function asBranch(db: MeshDatabase, { id, parent, epoch, actor, change }: MeshEvent): BranchNode {
   const target = change.kind === 'kick' ? change.target : null;
-  const known = allEvents(db);
-  const { head } = chooseHead<ForkChoiceEvent>([...known, { id, parent, epoch, actor, target }]);
-  const present = known.find((node) => equalBytes(node.id, head.id));
-  const after = present === undefined ? roster : rosterAt(db, present);
+  const sinceEpoch = requireEvent(db, actor).epoch;
+  return { id, parent, epoch, kind: change.kind, actor, target, onHeadPath: false, standing: false, sinceEpoch };
+}
+
+function effectOf(db: MeshDatabase, group: Group, { event, roster }: Valid): EventEffect {
+  const branch = asBranch(db, event);
+  const { branchHead, trunkEpoch, fates } = choiceWith(db, [branch]);
+  const head = branchHead ?? (findEpoch(db, trunkEpoch) as EventNode);
+  const after = head === branch ? roster : rosterAt(db, head);
+  const { kind, epoch, actor, target } = branch;
   return {
-    kind: change.kind,
+    kind,
     epoch,
-    actor: findInstance(db, actor)?.memberId ?? '',
+    actor: nameOf(db, actor),
+    subject: target === null ? (roster.byMid(event.id)?.memberId ?? null) : nameOf(db, target),
+    loss: head === branch ? null : lossOf(db, actor, fates.get(branch) as BranchFate),
     movesHead: !equalBytes(head.id, group.head.id),
     gains: namesMissing(after, group.roster),
     loses: namesMissing(group.roster, after),
   };
 }
 
-function explainKnown(db: MeshDatabase, node: EventNode): EventExplanation {
-  const { change, epoch } = storedEvent(db, node.id);
-  const actor = findInstance(db, node.actor)?.memberId ?? '';
-  const effect = { kind: change.kind, epoch, actor, movesHead: node.onHeadPath, gains: [], loses: [] };
-  return { eventId: node.id, outcome: 'duplicate', effect };
+function knownEffect(db: MeshDatabase, node: EventNode): EventEffect {
+  const { kind, epoch, actor, target } = node;
+  const fates = node.onHeadPath ? [] : [...choiceWith(db).fates];
+  const lost = fates.find(([{ id }]) => equalBytes(id, node.id));
+  return {
+    kind,
+    epoch,
+    actor: nameOf(db, actor),
+    subject: kind === 'rotate' ? null : nameOf(db, target ?? node.id),
+    loss: lost === undefined ? null : lossOf(db, actor, lost[1]),
+    movesHead: false,
+    gains: [],
+    loses: [],
+  };
 }
 
-function explainFrame(db: MeshDatabase, frame: Frame): EventExplanation {
-  const known = findEvent(db, frame.id);
-  if (known !== null) return explainKnown(db, known);
-  const group = requireGroup(db);
+function explainFrame(db: MeshDatabase, group: Group, frame: Frame): EventExplanation {
+  const { id: eventId } = frame;
+  const known = findEvent(db, eventId);
+  if (known !== null) return { eventId, outcome: 'duplicate', effect: knownEffect(db, known) };
   const examined = examineEvent(db, group.id, frame);
-  if ('waitingFor' in examined) return { eventId: frame.id, outcome: 'orphaned', effect: null };
-  return { eventId: frame.id, outcome: 'applied', effect: effectOf(db, group, examined) };
+  if ('waitingFor' in examined) return { eventId, outcome: 'orphaned', effect: null };
+  return { eventId, outcome: 'applied', effect: effectOf(db, group, examined) };
 }
 
 /**
  * Says, without changing anything, whether an event would be accepted, by which rule it would not, and who would gain or
- * lose access. The envelope is not looked at.
+ * lose access: by the roster of the head, as it would be after the event alone. The envelope and events that wait for this
+ * one are not looked at.
  *
  * @param bundle as for `applyEvents`
  * @throws InvalidInputError if it is not a `Uint8Array`
@@ -94,12 +122,12 @@ function explainFrame(db: MeshDatabase, frame: Frame): EventExplanation {
  */
 export function explainEvent(db: MeshDatabase, bundle: Uint8Array): EventExplanation {
   requireBytes('bundle', bundle);
-  requireGroup(db);
+  const group = requireGroup(db);
   let eventId: Uint8Array | null = null;
   try {
     const frame = parseFrame(decodeBundle(bundle).frame, { maxBytes: MAX_FRAME_BYTES });
     eventId = frame.id;
-    return explainFrame(db, frame);
+    return explainFrame(db, group, frame);
   } catch (error) {
     return { ...refusal(eventId, error), effect: null };
   }

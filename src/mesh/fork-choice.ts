@@ -74,8 +74,16 @@ export interface ForkChoice<E> {
   readonly standingKicks: ReadonlySet<E>;
   /** Whether a kick on the trunk counts. */
   countsOnTrunk(kick: TrunkEvent): boolean;
-  /** The branch events that were void when it was their author's turn, with the id of the kick that made them so. */
-  readonly voidedBy: ReadonlyMap<E, Uint8Array>;
+  /** What the choice made of each branch event. */
+  readonly fates: ReadonlyMap<E, BranchFate>;
+}
+
+/** What the choice made of a branch event. */
+export interface BranchFate {
+  /** The epoch of its last ancestor on the trunk. */
+  readonly joint: number;
+  /** The id of the kick that had made it void when it was its author's turn; null if it was not. */
+  readonly voidedBy: Uint8Array | null;
 }
 
 /** A branch event in its tree. `enter` and `leave` number a walk: an ancestor's span encloses its descendants'. */
@@ -168,7 +176,7 @@ class Choosing<E extends BranchEvent> implements ForkChoice<E> {
   #tip: Node<E> | null = null;
   trunkEpoch = 0;
   readonly standingKicks = new Set<E>();
-  readonly voidedBy = new Map<E, Uint8Array>();
+  readonly fates = new Map<E, BranchFate>();
 
   constructor(trunk: Trunk, branches: readonly E[]) {
     const nodes = plant(branches);
@@ -206,11 +214,15 @@ class Choosing<E extends BranchEvent> implements ForkChoice<E> {
     }
     for (const node of good) if (node.event.target !== null) this.#count(node, node.event.target);
     this.#choose(actor, good);
-    for (const node of own) if (!this.#isOk(node)) this.voidedBy.set(node.event, node.voidedBy ?? this.#cut.by);
+    for (const node of own) this.fates.set(node.event, { joint: node.joint, voidedBy: this.#voidedBy(node) });
+  }
+
+  #voidedBy(node: Node<E>): Uint8Array | null {
+    return node.joint < this.#cut.epoch ? node.voidedBy : this.#cut.by;
   }
 
   #isOk(node: Node<E>): boolean {
-    return node.voidedBy === null && node.joint < this.#cut.epoch;
+    return this.#voidedBy(node) === null;
   }
 
   /** Lets a good kick on a branch count. */

@@ -90,9 +90,9 @@ function nextLink(before: Link, frame: Frame, keys: ReadonlyMap<string, Uint8Arr
  * @throws InvalidEventError naming the rule that the chain breaks
  * @throws NotAMemberError if the chain does not make the one it names a member
  */
-export function checkMembershipProof(groupId: Uint8Array, proof: Uint8Array): ProvenMembership {
-  requireBytes('groupId', groupId, 32);
+export function checkMembershipProof(proof: Uint8Array, groupId: Uint8Array): ProvenMembership {
   requireBytes('proof', proof);
+  requireBytes('groupId', groupId, 32);
   const { groupId: named, mid, chain } = decodeShape(PROOF, proof, { maxBytes: MAX_WELCOME_BYTES, what: 'proof' });
   if (!equalBytes(named, groupId)) throw new InvalidEventError('group', 'the proof is about another group');
   const keys = new Map<string, Uint8Array>();

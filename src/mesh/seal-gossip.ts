@@ -13,6 +13,7 @@ import { gossipKey, signGossip } from './gossip-message.js';
 import { insertMessage, lastOfStream } from './gossip-store.js';
 import { type JoinedGroup, requireMembership } from './group.js';
 import { MAX_GOSSIP_PAYLOAD_BYTES } from './limits.js';
+import { membersToKickAgain } from './lost-changes.js';
 
 /** A stream that this program writes. */
 interface OwnStream {
@@ -41,11 +42,8 @@ function streamOf(db: MeshDatabase, mid: Uint8Array): Uint8Array {
 
 /** Whoever a counted kick removes must not be sealed to, even where the kick stands on a losing branch. */
 function requireNoKickedMember(db: MeshDatabase, { roster }: JoinedGroup): void {
-  const kicks = db.sql.all(
-    'SELECT target FROM mesh_event WHERE target IS NOT NULL AND standing = 1 AND on_head_path = 0',
-  );
-  const kicked = kicks.map(({ target }) => roster.byMid(target as Uint8Array)).find((member) => member !== null);
-  if (kicked) {
+  const [kicked] = membersToKickAgain(db, roster);
+  if (kicked !== undefined) {
     throw new MeshError(
       'standing-kick',
       `${JSON.stringify(kicked.memberId)} was kicked on another branch but is in the roster; an admin must kick again first`,

@@ -12,7 +12,9 @@ import { type Fault, faultsOf } from './fault.js';
 import { countMessages } from './gossip-store.js';
 import { findGroup, type Group } from './group.js';
 import { loadIdentity } from './identity.js';
+import { membersToKickAgain } from './lost-changes.js';
 import { countOrphans } from './orphans.js';
+import { pendingReplays } from './replay.js';
 import type { Role } from './roster.js';
 import { findInstance } from './roster-store.js';
 
@@ -52,6 +54,13 @@ export interface GroupStatus {
   readonly messages: number;
   /** How many equivocations are known. */
   readonly conflicts: number;
+  /**
+   * The names of members whom a kick on a losing branch removes. Nobody seals gossip until an admin has kicked them
+   * again: its author with `replay`, another one with `kickMember`.
+   */
+  readonly kickAgain: readonly string[];
+  /** How many adds and kicks of losing branches `pendingReplays` lists. */
+  readonly pendingReplays: number;
   /** Reports that the present epoch's envelope is bad; an admin answers with a rotate. */
   readonly faults: readonly Fault[];
 }
@@ -88,6 +97,8 @@ function groupStatus(db: MeshDatabase, group: Group): GroupStatus {
     orphans: countOrphans(db),
     messages: countMessages(db),
     conflicts: conflicts(db).length,
+    kickAgain: membersToKickAgain(db, group.roster).map(({ memberId }) => memberId),
+    pendingReplays: pendingReplays(db).length,
     faults: faultsOf(db, head.id),
   };
 }

@@ -81,3 +81,14 @@ export function seniorActedFrom(db: MeshDatabase, { actor, sinceEpoch }: Actor, 
   );
   return row !== undefined;
 }
+
+/** The most senior of those who acted on the head path above an epoch; null if nobody did. */
+export function mostSeniorAbove(db: MeshDatabase, epoch: number): Actor | null {
+  const row = db.sql.get(
+    `SELECT actor, since_epoch FROM (${ACTORS}) AS acting
+     WHERE EXISTS (SELECT 1 FROM mesh_event WHERE actor = acting.actor AND on_head_path = 1 AND epoch > ?)
+     ORDER BY since_epoch, actor LIMIT 1`,
+    [epoch],
+  );
+  return row ? actorOf(row) : null;
+}

@@ -27,7 +27,16 @@ describe('Explaining an event', () => {
     expect(explain(cleo, added.bundle)).toEqual({
       eventId: added.eventId,
       outcome: 'applied',
-      effect: { kind: 'add', epoch: 3, actor: 'ada', movesHead: true, gains: ['dan'], loses: [] },
+      effect: {
+        kind: 'add',
+        epoch: 3,
+        actor: 'ada',
+        subject: 'dan',
+        loss: null,
+        movesHead: true,
+        gains: ['dan'],
+        loses: [],
+      },
     });
     expect(explain(cleo, kick.bundle)).toEqual({ eventId: kick.eventId, outcome: 'orphaned', effect: null });
     applyEvents(cleo, [added.bundle]);
@@ -35,14 +44,20 @@ describe('Explaining an event', () => {
     applyEvents(cleo, [kick.bundle]);
     expect(explain(cleo, kick.bundle)).toMatchObject({
       outcome: 'duplicate',
-      effect: { kind: 'kick', movesHead: true },
+      effect: { kind: 'kick', subject: 'ben', loss: null, movesHead: false },
     });
 
     // ben has not heard of the kick: what he signs is void, and says so.
     const late = rotateEpoch(ben);
     expect(explain(cleo, late.bundle)).toMatchObject({
       outcome: 'applied',
-      effect: { kind: 'rotate', movesHead: false, gains: [], loses: [] },
+      effect: {
+        kind: 'rotate',
+        loss: { why: 'actor-kicked', decidedBy: 'ada' },
+        movesHead: false,
+        gains: [],
+        loses: [],
+      },
     });
   });
 

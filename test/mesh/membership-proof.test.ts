@@ -31,7 +31,7 @@ describe('A proof of membership', () => {
     ] as const) {
       const proof = unchanged(cleo, () => membershipProof(cleo, memberId, epoch));
       const expected = roster(ada, epoch).find((member) => member.memberId === memberId);
-      expect(checkMembershipProof(groupId(ben), proof)).toMatchObject({ ...expected, epoch });
+      expect(checkMembershipProof(proof, groupId(ben))).toMatchObject({ ...expected, epoch });
     }
   });
 
@@ -63,13 +63,13 @@ describe('A proof of membership', () => {
       encodeCbor([id, mid, [genesis, second]]),
       encodeCbor([id, mid, [genesis, first, first]]),
     ];
-    for (const attempt of bad) expect(() => checkMembershipProof(id, attempt)).toThrow(MeshError);
-    expect(() => checkMembershipProof(new Uint8Array(32), proof)).toThrow(MeshError);
+    for (const attempt of bad) expect(() => checkMembershipProof(attempt, id)).toThrow(MeshError);
+    expect(() => checkMembershipProof(proof, new Uint8Array(32))).toThrow(MeshError);
     for (let at = 0; at < proof.length; at += 7) {
       const flipped = proof.slice();
       flipped[at] = (flipped[at] as number) ^ 1;
-      expect(() => checkMembershipProof(id, flipped), `byte ${at}`).toThrow(MeshError);
+      expect(() => checkMembershipProof(flipped, id), `byte ${at}`).toThrow(MeshError);
     }
-    expect(checkMembershipProof(id, proof).memberId).toBe('ben');
+    expect(checkMembershipProof(proof, id).memberId).toBe('ben');
   });
 });

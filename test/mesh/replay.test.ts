@@ -62,6 +62,7 @@ describe('A kick that lost against a senior’s branch', () => {
       actor: 'ben',
       subject: 'dan',
       why: 'branch-lost',
+      decidedBy: 'ada',
     };
     expect(pendingReplays(ben)).toEqual([{ ...expected, own: true }]);
     expect(pendingReplays(ada)).toEqual([{ ...expected, own: false }]);

@@ -78,6 +78,7 @@ CREATE TABLE mesh_roster (
   member_id TEXT NOT NULL,
   role      TEXT NOT NULL CHECK (role IN ('admin', 'member'))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX mesh_roster_by_key ON mesh_roster (sign_pub);
 
 -- Epoch secrets that this peer made or could open.
 CREATE TABLE mesh_secret (
