@@ -74,6 +74,17 @@ const CALLS: readonly { name: string; prepare: (real: Api) => (api: Api) => unkn
       return (api) => api.verifyBatch(items);
     },
   },
+  {
+    name: 'hpkeSealMany',
+    prepare: (real) => {
+      const recipient = { publicKey: real.dhPublicKey(PEER_PRIVATE_KEY), info: MESSAGE };
+      // The ciphertexts are never the same twice, what opens from them is.
+      return (api) =>
+        api
+          .hpkeSealMany([recipient, recipient, recipient], PRIVATE_KEY)
+          .map(({ enc, ciphertext }) => real.hpkeOpen(PEER_PRIVATE_KEY, enc, ciphertext, { info: MESSAGE }));
+    },
+  },
   ...[0, 100, 1100].map((length) => ({
     name: `aeadEncrypt of ${length} bytes`,
     prepare: () => (api: Api) => api.aeadEncrypt(PRIVATE_KEY, MESSAGE.subarray(0, 12), new Uint8Array(length), MESSAGE),
