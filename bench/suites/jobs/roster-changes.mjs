@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { kickMember, roster, rotateEpoch } from 'arborist-mesh';
+import { kickMember, openDatabase, roster, rotateEpoch } from 'arborist-mesh';
 import { generateDhKeypair } from 'arborist-mesh/crypto';
 import { byteSource } from '../../bytes.mjs';
 import { foundGroup } from './history.mjs';
@@ -28,9 +28,11 @@ export const rosterChanges = {
   cases: async ({ jobSizes }) => {
     const cases = [];
     for (const size of jobSizes) {
-      // One more than stay after the kick.
+      // One more than stay after the kick; a copy in which the kick stands has the members for the rotate.
       const { db } = await foundGroup(size + 1, size);
-      cases.push(kickCase(db, size), rotateCase((await foundGroup(size, size - 1)).db, size));
+      const after = await openDatabase({ bytes: db.export(), now: () => db.now() });
+      kickMember(after, newest(after));
+      cases.push(kickCase(db, size), rotateCase(after, size));
     }
     return cases;
   },
@@ -59,7 +61,7 @@ function rotateCase(db, size) {
  * @param {number} size
  */
 function kickCase(db, size) {
-  const target = roster(db).find(({ role }) => role === 'member')?.memberId ?? '';
+  const target = newest(db);
   return jobCase({
     id: 'kick',
     title: 'Kick',
@@ -71,6 +73,15 @@ function kickCase(db, size) {
     },
     compose: (operations) => composeWrap(operations, size),
   });
+}
+
+/**
+ * The member that came last.
+ *
+ * @param {import('arborist-mesh').MeshDatabase} db
+ */
+function newest(db) {
+  return roster(db).reduce((last, member) => (member.sinceEpoch > last.sinceEpoch ? member : last)).memberId;
 }
 
 /**
