@@ -5,9 +5,10 @@
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { parameterCount, type WasmModule } from './wasm/module.js';
 
 /** What one function promises. */
-export interface DocumentedBounds {
+interface DocumentedBounds {
   readonly file: string;
   readonly name: string;
   readonly parameters: readonly string[];
@@ -52,7 +53,7 @@ function readBounds(file: string, comment: string, name: string, parameterText: 
 }
 
 /** The machine-readable bounds of all exported functions of `assembly/`. */
-export function documentedBounds(): DocumentedBounds[] {
+function documentedBounds(): DocumentedBounds[] {
   const folder = new URL('../../assembly/', import.meta.url);
   const found: DocumentedBounds[] = [];
   for (const file of readdirSync(folder).filter((one) => one.endsWith('.ts'))) {
@@ -63,4 +64,15 @@ export function documentedBounds(): DocumentedBounds[] {
     }
   }
   return found;
+}
+
+/**
+ * The documented functions that the build kept as they are: neither inlined everywhere nor specialized, which shows in fewer parameters.
+ */
+export function compiledBounds(module: WasmModule): (DocumentedBounds & { readonly index: number })[] {
+  const located = documentedBounds().map((bounds) => ({
+    ...bounds,
+    index: module.names.indexOf(`${bounds.file}/${bounds.name}`),
+  }));
+  return located.filter(({ index, parameters }) => index >= 0 && parameterCount(module, index) === parameters.length);
 }
