@@ -51,7 +51,7 @@ export function pointWipe(): void {
 
 /** out = the identity, (0, 1). */
 export function pointIdentity(out: usize): void {
-  memory.fill(out, 0, POINT);
+  for (let k: usize = 0; k < POINT; k += 16) v128.store(out + k, i32x4.splat(0));
   store<u32>(out, 1);
   store<u32>(out + PAIR, 1);
 }

@@ -55,12 +55,13 @@ export function strausTerm(table: usize, scalar: usize, bits: usize, w: u32): vo
   terms += 1;
 }
 
-/** Adds to `out` the terms of one group of eight whose digits are not zero. */
-function addGroup(out: usize, row: usize, group: usize): void {
-  for (let term = group; term < group + 8; term++) {
-    const digit = <i32>load<i8>(row + term);
-    if (digit == 0) continue;
-    const table = load<usize>(TABLES + term * sizeof<usize>());
+/** Adds to `out` the terms of the group of eight from term `group` on whose digits, given in one word, are not zero. */
+function addGroup(out: usize, group: usize, word: u64): void {
+  while (word != 0) {
+    const shift = ctz<u64>(word) & ~7;
+    const digit = <i32>(<i8>(word >> shift));
+    word &= ~(<u64>0xff << shift);
+    const table = load<usize>(TABLES + (group + <usize>(shift >> 3)) * sizeof<usize>());
     // The odd multiple |digit| is entry (|digit| - 1) / 2.
     if (digit > 0) pointAdd(out, out, table + <usize>(digit >> 1) * POINT);
     else pointSubtract(out, out, table + <usize>(-digit >> 1) * POINT);
@@ -75,7 +76,7 @@ export function strausSum(out: usize): void {
     row -= stride;
     pointDouble(out, out);
     for (let group: usize = 0; group < terms; group += 8) {
-      if (load<u64>(row + group) != 0) addGroup(out, row, group);
+      addGroup(out, group, load<u64>(row + group));
     }
   }
 }

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { wipe } from './memory';
+import { copyBytes, wipe } from './memory';
 
 /** L, nine limbs, the last one zero. */
 export const ORDER: usize = memory.data<u32>([
@@ -43,7 +43,7 @@ export function scalarWipe(): void {
 function multiplyLimbs(out: usize, a: usize, aLimbs: usize, b: usize, bLimbs: usize): void {
   const aEnd = aLimbs << 2;
   const bEnd = bLimbs << 2;
-  memory.fill(out, 0, aEnd);
+  for (let i: usize = 0; i < aEnd; i += 4) store<u32>(out + i, 0);
   for (let j: usize = 0; j < bEnd; j += 4) {
     const factor = <u64>load<u32>(b + j);
     let carry: u64 = 0;
@@ -91,7 +91,7 @@ function subtractOrderOnce(): void {
  */
 export function scalarReduceWide(out: usize, x: usize): void {
   multiplyLimbs(QUOTIENT, x + 28, 9, BARRETT_FACTOR, 9);
-  memory.copy(REMAINDER, x, 36);
+  copyBytes(REMAINDER, x, 36);
   // REMAINDER -= (QUOTIENT >> 288) · L, modulo 2^288.
   for (let j: usize = 0; j < 36; j += 4) {
     const factor = <u64>load<u32>(QUOTIENT + 36 + j);
@@ -107,13 +107,13 @@ export function scalarReduceWide(out: usize, x: usize): void {
   }
   subtractOrderOnce();
   subtractOrderOnce();
-  memory.copy(out, REMAINDER, 32);
+  copyBytes(out, REMAINDER, 32);
 }
 
 /** out = x mod L for the 32-byte number at `x`. */
 export function scalarReduce(out: usize, x: usize): void {
-  memory.copy(PRODUCT, x, 32);
-  memory.fill(PRODUCT + 32, 0, 32);
+  copyBytes(PRODUCT, x, 32);
+  for (let i: usize = 32; i < 64; i += 8) store<u64>(PRODUCT + i, 0);
   scalarReduceWide(out, PRODUCT);
 }
 
@@ -146,7 +146,7 @@ export function scalarClamp(at: usize): void {
  * from -16 to 15 with s = Σ digit(i) · 32^i. The sum is below 2^253 + 2^255 · 16/31 < 2^255.
  */
 export function combDigits(out: usize, s: usize): void {
-  memory.copy(out, s, 32);
+  copyBytes(out, s, 32);
   addMasked(out, DIGIT_OFFSETS, 0xffffffff, 8);
 }
 
