@@ -31,6 +31,8 @@ export interface ForgeOptions {
   readonly roster?: Roster;
   /** Whose event it says it is; the database's own member where absent. */
   readonly mid?: Uint8Array;
+  /** Whose key signs; the database's own member's where absent. */
+  readonly signPriv?: Uint8Array;
   readonly draft?: Partial<EventDraft>;
   /** Makes the envelope from its honest bytes, before its hash is taken. */
   readonly envelope?: (honest: Uint8Array) => Uint8Array;
@@ -61,7 +63,7 @@ export function forge(db: MeshDatabase, options: ForgeOptions): Forged {
   const place = { groupId, epoch, prev: parent.id };
   const honest = sealEnvelope({ ...place, ...committed, signer: mid }, roster, options.sealed ?? secret);
   const envelope = options.envelope?.(honest) ?? honest;
-  const frame = signEvent(mid, identity.signPriv, {
+  const frame = signEvent(mid, options.signPriv ?? identity.signPriv, {
     ...place,
     ...committed,
     change: options.change,

@@ -1,0 +1,25 @@
+// @ts-check
+/**
+ * Bundles one of the programs in `test/membership/programs/`, which use the library from its sources, and runs it:
+ * `node scripts/run-program.mjs NAME [OPTIONS]`.
+ */
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const path = (/** @type {string} */ relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
+
+const [name] = process.argv.splice(2, 1);
+if (name === undefined) throw new Error('usage: node scripts/run-program.mjs NAME [OPTIONS]');
+// Inside the repository, so that the program finds its packages.
+const outfile = path(`build/programs/${name}.mjs`);
+await build({
+  entryPoints: [path(`test/membership/programs/${name}.ts`)],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  alias: { '#file-storage': path('src/store/file-storage.node.ts') },
+  outfile,
+  logLevel: 'error',
+});
+await import(pathToFileURL(outfile).href);
