@@ -55,7 +55,7 @@ describe('the reference in plain integers', () => {
   });
 });
 
-describe('the verification rule', () => {
+describe('the verification rule', { timeout: IS_LONG ? 1_800_000 : 120_000 }, () => {
   const cases = craftedCases();
 
   it('is put to many crafted inputs, of every family equally many', () => {

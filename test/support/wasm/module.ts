@@ -28,7 +28,7 @@ export interface Signature {
   readonly results: readonly ValueType[];
 }
 
-export interface WasmFunction {
+interface WasmFunction {
   readonly type: number;
   /** Types of the locals behind the parameters. */
   locals: ValueType[];
@@ -132,7 +132,7 @@ function readFunction(reader: BinaryReader, type: number): WasmFunction {
 }
 
 /** Takes a binary apart. */
-export function decodeModule(binary: Uint8Array): WasmModule {
+function decodeModule(binary: Uint8Array): WasmModule {
   const sections = readSections(binary);
   const read = <Element>(id: number, element: (reader: BinaryReader, index: number) => Element): Element[] => {
     const content = sections.get(id);
