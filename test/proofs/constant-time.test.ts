@@ -14,7 +14,7 @@ import { exportedFunction, type Instruction, readBuiltCore } from '../support/wa
 import { callCounter, TraceRecorder, traceModule } from '../support/wasm/trace.js';
 
 /** Exports that never see a secret; whatever else the core exports must be run by a scenario. */
-const PUBLIC_EXPORTS = /^(windowAddress|verify\w+|batch\w+|isTorsionFreeKey|_start)$/;
+const PUBLIC_EXPORTS = /^(windowAddress|verify\w+|batch\w+|isRosterKey|_start)$/;
 
 const SECRETS: readonly Uint8Array<ArrayBuffer>[] = specialAndRandomSecrets();
 
