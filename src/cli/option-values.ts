@@ -25,15 +25,16 @@ export function parseEpoch(text: string): number {
 
 /** One more whole event id (32 bytes as base64url text) for an option that may be given several times. */
 export function parseEventIds(text: string, previous: readonly Uint8Array[] = []): Uint8Array[] {
-  return [...previous, parseEventId(text)];
+  return [...previous, parseId(text)];
 }
 
-function parseEventId(text: string): Uint8Array {
+/** A whole id: 32 bytes as base64url text. */
+export function parseId(text: string): Uint8Array {
   try {
     const id = base64urlDecode(text);
     if (id.length === 32) return id;
   } catch {
     // Told below in the words of the command line.
   }
-  throw new InvalidArgumentError('Expected a whole event id: 43 characters of base64url text.');
+  throw new InvalidArgumentError('Expected a whole id: 43 characters of base64url text.');
 }

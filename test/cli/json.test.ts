@@ -41,6 +41,10 @@ beforeAll(async () => {
   await both(ada, ['open', String(message)]);
   await both(ada, ['kick', 'ben']);
   for (const command of ['status', 'whoami', 'roster', 'history', 'verify', 'events']) await both(ada, [command]);
+  for (const command of ['replay', 'conflicts', 'faults']) await both(ada, [command]);
+  await both(ada, ['explain', String(bundle)]);
+  const { proof } = await both(ada, ['prove', 'ben', '--epoch', '1']);
+  await both(ada, ['check', String(proof)]);
   secrets.push(...(await secretsOf(ada)), ...(await secretsOf(ben)));
 });
 

@@ -5,7 +5,14 @@
  */
 import { Command } from 'commander';
 import { base64urlEncode } from '../../codec/base64url.js';
-import { applyEvents, currentEpoch, type EventResult, eventsSince } from '../../index.js';
+import {
+  applyEvents,
+  applyFault,
+  currentEpoch,
+  type EventResult,
+  eventsSince,
+  type MeshDatabase,
+} from '../../index.js';
 import { readBytesListArgument } from '../bytes-argument.js';
 import { type OutOptions, outOption, produce } from '../bytes-output.js';
 import { CommandCall } from '../command-call.js';
@@ -15,6 +22,7 @@ import { count, displayText, type Style, shortId } from '../format.js';
 import { bytesArgumentNote, helpSections } from '../help.js';
 import { parseEventIds } from '../option-values.js';
 import { formatTable } from '../table.js';
+import { isFrame } from './frame-or-bundle.js';
 
 interface EventsOptions extends OutOptions {
   readonly since?: readonly Uint8Array[];
@@ -56,7 +64,9 @@ export function eventsCommand(io: CommandIo): Command {
 export function applyCommand(io: CommandIo): Command {
   return new Command('apply')
     .summary('take in events that another member printed')
-    .description('Takes in what `events`, `kick` or `rotate` of another member printed, in any order.')
+    .description(
+      'Takes in what `events`, `kick`, `rotate`, `replay` or `faults` of another member printed, in any order.',
+    )
     .argument('[bundle...]', 'bundles (default: -)')
     .addHelpText(
       'after',
@@ -78,18 +88,16 @@ export function applyCommand(io: CommandIo): Command {
           headAfter: 'id of the head event now, base64url',
           epoch: 'number of the epoch now',
           reorganized: 'epochs that another branch has replaced',
+          faults: 'number of reports taken in',
         },
       }),
     )
     .action(async (arguments_: string[], _options: object, command: Command) => {
       const call = new CommandCall(io, command);
-      const bundles = await readBundles(call, arguments_.length === 0 ? ['-'] : arguments_);
-      const { results, adopted, headBefore, headAfter, epoch, reorganized } = await call.withDatabase(
+      const received = await readBundles(call, arguments_.length === 0 ? ['-'] : arguments_);
+      const { results, adopted, headBefore, headAfter, epoch, reorganized, faults } = await call.withDatabase(
         'write',
-        (db) => ({
-          ...applyEvents(db, bundles),
-          epoch: currentEpoch(db),
-        }),
+        (db) => take(db, received),
       );
       const document = {
         results: results.map(describeResult),
@@ -98,9 +106,13 @@ export function applyCommand(io: CommandIo): Command {
         headAfter,
         epoch,
         reorganized,
+        faults,
       };
       const all = [...results, ...adopted];
-      await call.answer(document, () => [...resultLines(all, call.style), `${countOutcomes(all)}; epoch ${epoch}`]);
+      await call.answer(document, () => [
+        ...resultLines(all, call.style),
+        `${countOutcomes(all, faults)}; epoch ${epoch}`,
+      ]);
       const refused = all.filter(isRefused).length;
       if (refused > 0) throw new CommandFailure('events-refused', `${count(refused, 'event')} refused`);
     });
@@ -113,6 +125,19 @@ async function readBundles(call: CommandCall, arguments_: readonly string[]): Pr
   const bundles: Uint8Array[] = [];
   for (const argument of arguments_) bundles.push(...(await readBytesListArgument(call.io, 'BUNDLE', argument)));
   return bundles;
+}
+
+/** Events first: a fault is about one of them. */
+function take(db: MeshDatabase, received: readonly Uint8Array[]) {
+  const faults = received.filter(isFrame);
+  return db.transaction(() => {
+    const applied = applyEvents(
+      db,
+      received.filter((bytes) => !isFrame(bytes)),
+    );
+    for (const fault of faults) applyFault(db, fault);
+    return { ...applied, epoch: currentEpoch(db), faults: faults.length };
+  });
 }
 
 function describeResult({ eventId, outcome, rule, reason, envelope }: EventResult): object {
@@ -140,11 +165,11 @@ function outcomeText({ outcome, envelope }: EventResult): string {
   return envelope === 'refused' && outcome !== 'refused' ? `${outcome}, envelope refused` : outcome;
 }
 
-/** `2 applied, 5 duplicate`. */
-function countOutcomes(results: readonly EventResult[]): string {
+/** `2 applied, 5 duplicate, 1 report`. */
+function countOutcomes(results: readonly EventResult[], faults: number): string {
   const amounts = (['applied', 'duplicate', 'orphaned', 'refused'] as const).map((wanted) => {
     const amount = results.filter(({ outcome }) => outcome === wanted).length;
     return amount === 0 ? [] : [`${amount} ${wanted}`];
   });
-  return amounts.flat().join(', ') || 'no events';
+  return [...amounts.flat(), ...(faults === 0 ? [] : [count(faults, 'report')])].join(', ') || 'no events';
 }

@@ -10,6 +10,7 @@ import type { CommandIo } from '../command-io.js';
 import { noGroup } from '../failure.js';
 import { displayText, formatTime, type Style, shortId } from '../format.js';
 import { helpSections } from '../help.js';
+import { drawHistory } from '../history-graph.js';
 import { formatTable } from '../table.js';
 
 /** `history`. */
@@ -17,12 +18,14 @@ export function historyCommand(io: CommandIo): Command {
   return new Command('history')
     .summary('list what has happened since the group was founded')
     .description('Lists every known event since the group was founded, also those of branches that lost.')
+    .option('--graph', 'draw the tree: ★ the head, ● the path to it, ○ branches that lost')
     .addHelpText(
       'after',
       helpSections({
         notes: ['Times are what the clocks of the admins said; the order does not depend on them.'],
         examples: [
           ['arborist mesh history', 'oldest first'],
+          ['arborist mesh history --graph', 'where branches parted, and which one won'],
           ['arborist mesh history --json', 'with ids in full, for a program'],
         ],
         json: {
@@ -31,11 +34,13 @@ export function historyCommand(io: CommandIo): Command {
         },
       }),
     )
-    .action(async (_options: object, command: Command) => {
+    .action(async ({ graph }: { readonly graph?: true }, command: Command) => {
       const call = new CommandCall(io, command);
       const events = await call.withDatabase('read', history);
       if (events.length === 0) throw noGroup();
-      await call.answer({ events: events.map(eventDocument) }, () => historyLines(events, call.style));
+      await call.answer({ events: events.map(eventDocument) }, () =>
+        graph ? graphLines(events, call.style) : historyLines(events, call.style),
+      );
     });
 }
 
@@ -55,4 +60,13 @@ function historyLines(events: readonly HistoryEvent[], style: Style): string[] {
     event.onHeadPath ? '' : style.bad('lost'),
   ]);
   return formatTable(['EPOCH', 'TIME', 'ADMIN', 'EVENT', 'MEMBER', 'ID', ''], rows, style);
+}
+
+function graphLines(events: readonly HistoryEvent[], style: Style): string[] {
+  return drawHistory(events).map(({ graph, event }) => {
+    const { epoch, kind, actor, subject, eventId, onHeadPath } = event;
+    const what = `${kind}${subject === null ? '' : ` ${displayText(subject)}`} by ${displayText(actor)}`;
+    const line = `${epoch}  ${kind === 'kick' ? style.bad(what) : what}  ${style.dim(shortId(eventId))}`;
+    return `${graph} ${onHeadPath ? line : `${line}  ${style.bad('lost')}`}`;
+  });
 }

@@ -42,6 +42,8 @@ export function statusCommand(io: CommandIo): Command {
           orphans: 'how many events wait for one that is unknown',
           messages: 'how many messages are kept',
           conflicts: 'how many contradictions between signed statements of one member are known',
+          kickAgain: 'names of members whom a kick on a losing branch removes; nobody seals until an admin kicks again',
+          pendingReplays: 'how many changes of losing branches wait for a replay',
           faults: 'reports of members who did not get the secret: eventId, memberId, reason, frame',
         },
       }),
@@ -74,6 +76,8 @@ function statusDocument({ enabled, state, memberId, group }: MeshStatus, databas
     orphans: group?.orphans ?? null,
     messages: group?.messages ?? null,
     conflicts: group?.conflicts ?? null,
+    kickAgain: group?.kickAgain ?? null,
+    pendingReplays: group?.pendingReplays ?? null,
     faults: group?.faults.map(({ eventId, memberId, reason, frame }) => ({ eventId, memberId, reason, frame })) ?? null,
   };
 }
@@ -108,17 +112,25 @@ function epochText({ epoch, head, lastEvent: { kind, actor, createdAt } }: Group
 }
 
 /** What a person should look into. */
-function warnings({ role, hasSecret, orphans, conflicts, faults }: GroupStatus): string[] {
+function warnings({ role, hasSecret, orphans, conflicts, kickAgain, pendingReplays, faults }: GroupStatus): string[] {
   return [
     ...(role !== null && !hasSecret ? ['The secret of this epoch did not arrive; an admin has to rotate.'] : []),
     ...(orphans > 0
       ? [`${count(orphans, 'event')} waiting for earlier ones: apply all events of another member.`]
       : []),
     ...(conflicts > 0 ? [`${count(conflicts, 'contradiction')} between signed statements of one member.`] : []),
+    ...kickAgain.map(kickAgainText),
+    ...(pendingReplays > 0
+      ? [`${count(pendingReplays, 'change')} lost with a branch: see arborist mesh replay --list.`]
+      : []),
     ...faults.map(faultText),
   ];
 }
 
 function faultText({ memberId, reason }: Fault): string {
   return `${displayText(memberId)} did not get the secret of this epoch (${reason}): an admin has to rotate.`;
+}
+
+function kickAgainText(memberId: string): string {
+  return `${displayText(memberId)} was kicked on a branch that lost: nothing can be sealed until an admin kicks again.`;
 }
