@@ -57,7 +57,6 @@ const CALLS: readonly { name: string; prepare: (real: Api) => (api: Api) => unkn
     },
   },
   { name: 'dhPublicKey', prepare: () => (api) => api.dhPublicKey(PRIVATE_KEY) },
-  { name: 'signingPublicKey', prepare: () => (api) => api.signingPublicKey(PRIVATE_KEY) },
   { name: 'sign', prepare: () => (api) => api.sign(PRIVATE_KEY, MESSAGE) },
   {
     name: 'verify',
