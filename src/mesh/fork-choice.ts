@@ -210,7 +210,7 @@ class Choosing<E extends BranchEvent> implements ForkChoice<E> {
     this.#cutAt.set(key, this.#cut.epoch);
     const good = own.filter((node) => this.#isOk(node));
     for (const { kick, target } of this.#trunkKicks.get(key) ?? []) {
-      if (this.countsOnTrunk(kick)) this.#hitBranches(target, kick.id, ({ joint }) => joint >= kick.epoch);
+      if (this.countsOnTrunk(kick)) this.#hitBranches(target, kick.id, null);
     }
     for (const node of good) if (node.event.target !== null) this.#count(node, node.event.target);
     this.#choose(actor, good);
@@ -231,14 +231,20 @@ class Choosing<E extends BranchEvent> implements ForkChoice<E> {
     const { id } = kick.event;
     const first = this.#trunk.firstAbove(target, Math.max(kick.joint, this.trunkEpoch));
     if (first !== null && first.epoch < this.#cut.epoch) this.#cut = { epoch: first.epoch, by: id };
-    this.#hitBranches(target, id, (node) => isAncestorOrSelf(node, kick) || isAncestorOrSelf(kick, node));
+    this.#hitBranches(target, id, kick);
   }
 
-  /** Voids the target's branch events that are not related to the kick, with all that build on them. */
-  #hitBranches(target: Uint8Array, kickId: Uint8Array, isRelated: (node: Node<E>) => boolean): void {
+  /**
+   * Voids the target's branch events that are not related to the kick, with all that build on them. None builds on the
+   * kick: the target is no member there.
+   *
+   * @param kick where it is, if on a branch
+   */
+  #hitBranches(target: Uint8Array, kickId: Uint8Array, kick: Node<E> | null): void {
     for (const node of this.#turns.get(byteKey(target))?.own ?? []) {
       // Most are void after the first kick: looking at that first keeps many kicks of one target cheap.
-      const stack = node.voidedBy !== null || isRelated(node) ? [] : [node];
+      const isSpared = node.voidedBy !== null || (kick !== null && isAncestorOrSelf(node, kick));
+      const stack = isSpared ? [] : [node];
       for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
         if (next.chosen || next.voidedBy !== null) continue;
         next.voidedBy = kickId;

@@ -9,6 +9,7 @@ import { InvalidInputError, MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { encodeBundle, encodeWelcome } from './bundle.js';
 import { requireEnabled } from './enabled.js';
+import { eventFrame, requireEvent, sideBranch } from './event-store.js';
 import { type JoinedGroup, requireAdmin } from './group.js';
 import { InvalidEventError } from './invalid-event.js';
 import { signInvite } from './invite.js';
@@ -92,7 +93,12 @@ export function createInvite(
       urls,
       certPins,
     });
-    db.sql.run('INSERT INTO mesh_invite (invite_id, secret, expires) VALUES (?, ?, ?)', [inviteId, secret, expires]);
+    db.sql.run('INSERT INTO mesh_invite (invite_id, secret, head, expires) VALUES (?, ?, ?, ?)', [
+      inviteId,
+      secret,
+      head.id,
+      expires,
+    ]);
     return { invite, inviteId, expires };
   });
 }
@@ -112,21 +118,30 @@ export interface AddedMember extends MembershipChange {
   readonly fingerprint: string;
 }
 
-/** The secret of an invite that can still be used. */
-function usableInviteSecret(db: MeshDatabase, inviteId: Uint8Array): Uint8Array {
-  const row = db.sql.get('SELECT secret, expires FROM mesh_invite WHERE invite_id = ?', [inviteId]);
+/** An invite of this peer that can still be used. */
+interface UsableInvite {
+  readonly secret: Uint8Array;
+  /** The head that it named. */
+  readonly head: Uint8Array;
+}
+
+function usableInvite(db: MeshDatabase, inviteId: Uint8Array): UsableInvite {
+  const row = db.sql.get('SELECT secret, head, expires FROM mesh_invite WHERE invite_id = ?', [inviteId]);
   if (row === undefined) throw new MeshError('unknown-invite', 'the join request answers no invite of this peer');
   if (row.secret === null) throw new MeshError('invite-used', 'the invite was used already; an invite works once');
   if (db.now() > (row.expires as number))
     throw new MeshError('invite-expired', 'the invite has expired; make a new one');
-  return row.secret as Uint8Array;
+  return { secret: row.secret as Uint8Array, head: row.head as Uint8Array };
 }
 
-function requireAcceptable(db: MeshDatabase, group: JoinedGroup, request: JoinRequest): void {
+/** The invite that the request answers. */
+function answeredInvite(db: MeshDatabase, group: JoinedGroup, request: JoinRequest): UsableInvite {
   if (!equalBytes(request.groupId, group.id)) {
     throw new MeshError('wrong-group', 'the join request is for another group');
   }
-  checkProofs(request, usableInviteSecret(db, request.inviteId), group.identity.dhPriv);
+  const invite = usableInvite(db, request.inviteId);
+  checkProofs(request, invite.secret, group.identity.dhPriv);
+  return invite;
 }
 
 /** The rules that every peer applies to an add, as errors of whoever makes one. */
@@ -143,13 +158,21 @@ function commitAdd(db: MeshDatabase, group: JoinedGroup, request: JoinRequest, r
   }
 }
 
-/** The chain from genesis to the head; only the last bundle, the joiner's own, needs its envelope. */
-function welcomeWith(db: MeshDatabase, groupId: Uint8Array, added: MembershipChange): Uint8Array {
+/**
+ * The chain from genesis to the head; only the last bundle, the joiner's own, needs its envelope. Where the head that the
+ * invite named has lost since, the branch that leads to it comes along: the joiner wants to see it.
+ */
+function welcomeWith(db: MeshDatabase, groupId: Uint8Array, added: MembershipChange, known: Uint8Array): Uint8Array {
   const rows = db.sql.all('SELECT frame FROM mesh_event WHERE on_head_path = 1 AND epoch < ? ORDER BY epoch', [
     added.epoch,
   ]);
-  const chain = rows.map(({ frame }) => encodeBundle({ frame: frame as Uint8Array, envelope: null }));
-  return encodeWelcome({ groupId, bundles: [...chain, added.bundle] });
+  const { side } = sideBranch(db, requireEvent(db, known));
+  const lost = side.reverse().map(({ id }) => eventFrame(db, id));
+  const frames = [...rows.map(({ frame }) => frame as Uint8Array), ...lost];
+  return encodeWelcome({
+    groupId,
+    bundles: [...frames.map((frame) => encodeBundle({ frame, envelope: null })), added.bundle],
+  });
 }
 
 /**
@@ -174,13 +197,13 @@ export function addMember(
   return db.transaction(() => {
     const group = requireAdmin(db);
     const opened = openJoinRequest(request);
-    requireAcceptable(db, group, opened);
+    const { head } = answeredInvite(db, group, opened);
     const added = commitAdd(db, group, opened, role);
     db.sql.run('UPDATE mesh_invite SET secret = NULL, used_by = ? WHERE invite_id = ?', [
       added.eventId,
       opened.inviteId,
     ]);
-    const welcome = welcomeWith(db, group.id, added);
+    const welcome = welcomeWith(db, group.id, added, head);
     return { ...added, welcome, memberId: opened.memberId, fingerprint: fingerprint(opened.id) };
   });
 }

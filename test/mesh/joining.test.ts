@@ -25,8 +25,10 @@ import {
   rotateEpoch,
   sealGossip,
   setEnabled,
+  verifyHistory,
 } from '../../src/index.js';
 import { decodeBundle, decodeWelcome, encodeBundle, encodeWelcome } from '../../src/mesh/bundle.js';
+import { requireGroup } from '../../src/mesh/group.js';
 import { openInvite } from '../../src/mesh/invite.js';
 import { signJoinRequest } from '../../src/mesh/join-request.js';
 import { deliver, join, openFounder, openGroup, openPeer, START } from './support/peers.js';
@@ -293,13 +295,30 @@ describe('A welcome', () => {
     const { joiner, request } = await requestFor(founder);
     // The inviter's own database, restored from before the invite's head, adds on a history that lacks it.
     const restored = await openDatabase({ bytes: stale, now: () => START });
+    const { head } = requireGroup(restored);
     for (const row of founder.sql.all('SELECT invite_id, secret, expires FROM mesh_invite')) {
-      restored.sql.run('INSERT INTO mesh_invite (invite_id, secret, expires) VALUES (?, ?, ?)', Object.values(row));
+      restored.sql.run('INSERT INTO mesh_invite (invite_id, secret, expires, head) VALUES (?, ?, ?, ?)', [
+        ...Object.values(row),
+        head.id,
+      ]);
     }
     const error = refusal(joiner, () => acceptWelcome(joiner, addMember(restored, request).welcome));
     expect(error.code).toBe('stale-history');
     acceptWelcome(joiner, addMember(founder, request).welcome);
     expect(names(joiner)).toEqual(['ada', 'ben']);
+  });
+
+  test("brings the branch of the invite's head along where that has lost since", async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben'], ['ben']);
+    rotateEpoch(ben);
+    rotateEpoch(ben);
+    const joiner = await openPeer();
+    const { request } = requestJoin(joiner, createInvite(ben).invite, { memberId: 'cleo' });
+    deliver(rotateEpoch(ada).bundle, [ben]);
+    acceptWelcome(joiner, addMember(ben, request).welcome);
+    expect(names(joiner)).toEqual(['ada', 'ben', 'cleo']);
+    expect(meshStatus(joiner).group).toMatchObject({ epoch: 3, events: 6, hasSecret: true });
+    expect(verifyHistory(joiner).problems).toEqual([]);
   });
 
   test('with a gap in its chain is refused', async () => {

@@ -28,9 +28,12 @@ describe('values', () => {
 
   test('an integer column takes integers of more than 32 bits', async () => {
     const db = await openDatabase();
-    db.sql.run('INSERT INTO mesh_invite (invite_id, expires) VALUES (?, ?)', [new Uint8Array(16), 2 ** 40]);
-    expect(db.sql.get('SELECT expires, typeof(expires) AS type FROM mesh_invite')).toStrictEqual({
-      expires: 2 ** 40,
+    db.sql.run('INSERT INTO mesh_orphan (event_id, waiting_for, actor, size, bundle) VALUES (?1, ?1, ?1, ?2, ?1)', [
+      new Uint8Array(32),
+      2 ** 40,
+    ]);
+    expect(db.sql.get('SELECT size, typeof(size) AS type FROM mesh_orphan')).toStrictEqual({
+      size: 2 ** 40,
       type: 'integer',
     });
   });

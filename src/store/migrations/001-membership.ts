@@ -40,10 +40,12 @@ CREATE TABLE mesh_join_request (
   inviter_dh_pub   BLOB NOT NULL CHECK (length(inviter_dh_pub) = 32)
 ) STRICT, WITHOUT ROWID;
 
--- Invites that this peer gave out. An invite works once: then its secret is dropped and used_by names the add.
+-- Invites that this peer gave out, with the head that each one names. An invite works once: then its secret is dropped
+-- and used_by names the add.
 CREATE TABLE mesh_invite (
   invite_id BLOB    NOT NULL PRIMARY KEY CHECK (length(invite_id) = 16),
   secret    BLOB    CHECK (length(secret) = 32),
+  head      BLOB    NOT NULL REFERENCES mesh_event (event_id),
   expires   INTEGER NOT NULL,
   used_by   BLOB    CHECK (length(used_by) = 32)
 ) STRICT, WITHOUT ROWID;
