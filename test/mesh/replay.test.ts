@@ -19,6 +19,7 @@ import {
   sealGossip,
   verifyHistory,
 } from '../../src/index.js';
+import { storedEvent } from '../../src/mesh/event-store.js';
 import { deliver, join, openGroup, openPeer, START } from './support/peers.js';
 import { refusal, unchanged } from './support/unchanged.js';
 
@@ -151,14 +152,87 @@ describe('An add that lost', () => {
   });
 });
 
-test('A kick goes to the target’s present instance', async () => {
+describe('A kick that is done again', () => {
+  test('goes to the target’s present instance', async () => {
+    const { ada, ben, cleo } = await openGroup(['ada', 'ben', 'cleo'], ['ben', 'cleo']);
+    const eve = await openPeer();
+    const toCleo = requestJoin(eve, createInvite(cleo).invite, { memberId: 'eve' }).request;
+    const lost = addMember(cleo, toCleo);
+    kickMember(cleo, 'eve');
+    // Meanwhile the same person joined through ada, with the same keys.
+    const added = addMember(ada, requestJoin(eve, createInvite(ada).invite, { memberId: 'eve' }).request);
+    exchange([ada, ben, cleo]);
+    expect(pendingReplays(cleo)).toMatchObject([{ kind: 'kick', subject: 'eve', own: true, why: 'branch-lost' }]);
+    expect(meshStatus(ben).group?.kickAgain).toEqual(['eve']);
+    expect(refusal(ben, () => sealGossip(ben, Uint8Array.of(1))).code).toBe('standing-kick');
+    const [change] = replay(cleo);
+    deliver(change?.bundle as Uint8Array, [ada, ben]);
+    const { change: kick } = storedEvent(ada, change?.eventId as Uint8Array);
+    expect(kick).toMatchObject({ kind: 'kick', target: added.eventId });
+    expect(kick).not.toMatchObject({ target: lost.eventId });
+    expect(names(ben)).toEqual(['ada', 'ben', 'cleo']);
+    expect(meshStatus(ben).group).toMatchObject({ kickAgain: [], pendingReplays: 0 });
+    expect(sealGossip(ben, Uint8Array.of(1)).length).toBeGreaterThan(0);
+  });
+
+  test('is dropped where the target was kicked and let back in since', async () => {
+    const { ada, ben, cleo, dan } = await openGroup(['ada', 'ben', 'cleo', 'dan'], ['ben', 'cleo']);
+    const before = await openDatabase({ bytes: cleo.export(), now: () => START });
+    kickMember(before, 'dan');
+    // Meanwhile ben, who is senior to cleo, kicked dan for another reason and let him back in: that settles it.
+    deliver(kickMember(ben, 'dan').bundle, [ada, cleo, dan]);
+    join(ben, dan, 'dan', { others: [ada, cleo] });
+    exchange([ada, ben, before]);
+    expect(names(before)).toContain('dan');
+    expect(pendingReplays(before)).toEqual([]);
+    expect(sealGossip(before, Uint8Array.of(1)).length).toBeGreaterThan(0);
+  });
+
+  test('keeps its cut: what the target said since counts as said after the kick', async () => {
+    const { ada, ben, dan } = await openGroup(['ada', 'ben', 'dan'], ['ben']);
+    openGossip(ben, sealGossip(dan, Uint8Array.of(1)));
+    const kick = kickMember(ben, 'dan');
+    deliver(rotateEpoch(ada).bundle, [ben, dan]);
+    const late = sealGossip(dan, Uint8Array.of(2));
+    openGossip(ben, late);
+    const [again] = replay(ben);
+    const cutOf = (eventId: Uint8Array | undefined) => {
+      const { change } = storedEvent(ben, eventId as Uint8Array);
+      return change.kind === 'kick' ? change.cut : null;
+    };
+    expect(cutOf(again?.eventId)).toEqual(cutOf(kick.eventId));
+    expect(cutOf(kick.eventId)).toMatchObject([{ seq: 0 }]);
+    deliver(again?.bundle as Uint8Array, [ada]);
+    expect(refusal(ada, () => openGossip(ada, late)).code).toBe('past-cut');
+  });
+});
+
+test('What an honest admin built on a void event is its own to do again', async () => {
+  const { ada, ben, cleo } = await openGroup(['ada', 'ben', 'cleo'], ['ben', 'cleo']);
+  const eve = await openPeer();
+  deliver(rotateEpoch(cleo).bundle, [ben]);
+  addMember(ben, requestJoin(eve, createInvite(ben).invite, { memberId: 'eve' }).request);
+  kickMember(ada, 'cleo');
+  exchange([ada, ben]);
+  const expected = { kind: 'add', subject: 'eve', why: 'branch-void', decidedBy: 'ada' };
+  expect(pendingReplays(ben)).toMatchObject([{ ...expected, own: true }]);
+  expect(replay(ben)).toMatchObject([{ kind: 'add' }]);
+  expect(names(ben)).toEqual(['ada', 'ben', 'eve']);
+});
+
+test('Each author is offered its own of two changes with the same effect', async () => {
   const { ada, ben, cleo, dan } = await openGroup(['ada', 'ben', 'cleo', 'dan'], ['ben', 'cleo']);
-  const before = await openDatabase({ bytes: cleo.export(), now: () => START });
-  kickMember(before, 'dan');
-  // Meanwhile ben, who is senior to cleo, kicked dan for another reason and let him back in: that settles it.
-  deliver(kickMember(ben, 'dan').bundle, [ada, cleo, dan]);
-  join(ben, dan, 'dan', { others: [ada, cleo] });
-  exchange([ada, ben, before]);
-  expect(names(before)).toContain('dan');
-  expect(pendingReplays(before)).toEqual([]);
+  kickMember(ben, 'dan');
+  kickMember(cleo, 'dan');
+  rotateEpoch(ada);
+  exchange([ada, ben, cleo, dan]);
+  const own = (db: MeshDatabase) =>
+    pendingReplays(db)
+      .filter((pending) => pending.own)
+      .map(({ actor }) => actor);
+  expect(pendingReplays(ada)).toHaveLength(2);
+  expect([own(ben), own(cleo)]).toEqual([['ben'], ['cleo']]);
+  expect(replay(cleo)).toHaveLength(1);
+  exchange([ada, ben, cleo]);
+  expect(pendingReplays(ben)).toEqual([]);
 });
