@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { wipe } from './memory';
+import { copyBytes, wipe, wipe64 } from './memory';
 import { SHA256_STATE, sha256Finish, sha256Start, sha256StartAfterBlock, sha256Update } from './sha256';
 
 /** Size of a state. */
@@ -15,7 +15,7 @@ export const HMAC_STATE: usize = SHA256_STATE + 32;
 
 /** A padded key and the hash over it; zero whenever no export runs. */
 const PADDED_KEY: usize = memory.data(64, 16);
-const PADDED_KEY_STATE: usize = memory.data(112, 16);
+const PADDED_KEY_STATE: usize = memory.data(128, 16);
 
 /** Prepares a key of at most 64 bytes. */
 export function hmacPrepare(prepared: usize, key: usize, length: usize): void {
@@ -49,12 +49,15 @@ export function hmacFinish(state: usize, mac: usize): void {
 
 /** What SHA-256 has after one block: the key, filled up with zeros, each byte XOR `pad`. */
 function chainingValue(target: usize, key: usize, length: usize, pad: u8): void {
-  memory.fill(PADDED_KEY, pad, 64);
-  for (let i: usize = 0; i < length; i++) store<u8>(PADDED_KEY + i, load<u8>(key + i) ^ pad);
+  const pads = i8x16.splat(pad);
+  copyBytes(PADDED_KEY, key, length);
+  for (let i: usize = 0; i < 64; i += 16) {
+    v128.store(PADDED_KEY + i, v128.xor(v128.load(PADDED_KEY + i), pads));
+  }
   sha256Start(PADDED_KEY_STATE);
   sha256Update(PADDED_KEY_STATE, PADDED_KEY, 64);
   v128.store(target, v128.load(PADDED_KEY_STATE));
   v128.store(target, v128.load(PADDED_KEY_STATE, 16), 16);
-  wipe(PADDED_KEY_STATE, SHA256_STATE);
-  wipe(PADDED_KEY, 64);
+  wipe64(PADDED_KEY_STATE);
+  wipe64(PADDED_KEY);
 }

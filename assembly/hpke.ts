@@ -18,10 +18,10 @@ const HPKE_SUITE = 'HPKE\x00\x20\x00\x01\x00\x03';
 const SECRETS: usize = memory.data(480, 16);
 const SECRETS_SIZE: usize = 480;
 const STATE: usize = SECRETS;
-const PREPARED_KEY: usize = SECRETS + 144;
-const SECRET: usize = SECRETS + 208;
-const KEM_CONTEXT: usize = SECRETS + 240;
-const MESSAGE: usize = SECRETS + 304;
+const PREPARED_KEY: usize = SECRETS + 160;
+const SECRET: usize = SECRETS + 224;
+const KEM_CONTEXT: usize = SECRETS + 256;
+const MESSAGE: usize = SECRETS + 320;
 
 /** mode ‖ psk_id_hash ‖ info_hash (RFC 9180 §5.1). Public. */
 const CONTEXT: usize = memory.data(80, 16);
@@ -31,7 +31,7 @@ const INFO_HASH: usize = CONTEXT + 33;
 /** The prepared HMAC key that an empty salt stands for. Made at first use, together with `psk_id_hash`. */
 const EMPTY_SALT: usize = memory.data(64, 16);
 
-/** Starts a key schedule: `state` (144 bytes) is ready to take in the info. */
+/** Starts a key schedule: `state` (160 bytes) is ready to take in the info. */
 export function hpkeStart(state: usize): void {
   if (load<u64>(EMPTY_SALT) == 0) prepareConstants();
   hmacStartPrepared(state, EMPTY_SALT);

@@ -20,6 +20,27 @@ export function wipe(address: usize, length: usize): void {
   memory.fill(address, 0, length);
 }
 
+/** Overwrites 64 bytes with zeros: four stores, where `memory.fill` is a call into the engine and takes ten times as long. */
+export function wipe64(address: usize): void {
+  const zero = i64x2.splat(0);
+  v128.store(address, zero);
+  v128.store(address, zero, 16);
+  v128.store(address, zero, 32);
+  v128.store(address, zero, 48);
+}
+
+/** Overwrites 128 bytes with zeros. */
+export function wipe128(address: usize): void {
+  wipe64(address);
+  wipe64(address + 64);
+}
+
+/** Overwrites 256 bytes with zeros. */
+export function wipe256(address: usize): void {
+  wipe128(address);
+  wipe128(address + 128);
+}
+
 /**
  * Copies `length` bytes; the regions must not overlap. For the short copies inside the core, where a call of
  * `memory.copy` into the engine costs more than the copy itself.

@@ -14,11 +14,10 @@
  *
  * @module
  */
-import { copyBytes, wipe } from './memory';
+import { copyBytes, wipe128, wipe256, wipe64 } from './memory';
 
 /** Everything of one message; all of it is secret. The parts are named below. */
-const POLY: usize = memory.data(432, 16);
-const POLY_SIZE: usize = 432;
+const POLY: usize = memory.data(448, 16);
 
 /** Accumulator: five 32-bit limbs. */
 const H: usize = POLY;
@@ -31,9 +30,9 @@ const S: usize = POLY + 64;
 /** A last block that is shorter than 16 bytes. */
 const PARTIAL: usize = POLY + 80;
 /** Five vectors of limbs, then five times limbs 1 to 4: factors (r⁴, r⁴, r², r²). */
-const GROUP_FACTORS: usize = POLY + 96;
+const GROUP_FACTORS: usize = POLY + 128;
 /** The same for the last group: factors (r⁴, r³, r², r). */
-const LAST_FACTORS: usize = POLY + 256;
+const LAST_FACTORS: usize = GROUP_FACTORS + 160;
 
 /** Constants of the vector code. V8 would build a literal vector anew at each use. */
 const VECTOR_LIMB: usize = memory.data<u64>([0x3ffffff, 0x3ffffff], 16);
@@ -46,7 +45,7 @@ const LIMB: u64 = 0x3ffffff;
 export const WHOLE_BLOCK: u64 = 1 << 24;
 
 /** Below this length the powers of r cost more than they save. */
-const GROUPS_FROM: usize = 256;
+const GROUPS_FROM: usize = 1024;
 
 /** Takes the 32-byte one-time key; r is clamped (RFC 8439 §2.5.1). */
 export function poly1305Start(key: usize): void {
@@ -106,19 +105,20 @@ export function poly1305Blocks(address: usize, count: usize, top: u64): void {
     const d0 = h0 * r0 + h1 * s4 + h2 * s3 + h3 * s2 + h4 * s1;
     let d1 = h0 * r1 + h1 * r0 + h2 * s4 + h3 * s3 + h4 * s2;
     let d2 = h0 * r2 + h1 * r1 + h2 * r0 + h3 * s4 + h4 * s3;
-    let d3 = h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * s4;
+    const d3 = h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * s4;
     let d4 = h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
 
+    // Two chains at once: 0 → 1 → 2 → 3 → 4 and 3 → 4 → 0 → 1.
     d1 += d0 >> 26;
-    d2 += d1 >> 26;
-    d3 += d2 >> 26;
     d4 += d3 >> 26;
+    d2 += d1 >> 26;
     h0 = (d0 & LIMB) + (d4 >> 26) * 5;
+    h3 = (d3 & LIMB) + (d2 >> 26);
     h1 = (d1 & LIMB) + (h0 >> 26);
+    h4 = (d4 & LIMB) + (h3 >> 26);
     h0 &= LIMB;
     h2 = d2 & LIMB;
-    h3 = d3 & LIMB;
-    h4 = d4 & LIMB;
+    h3 &= LIMB;
   }
   storeLimbs(H, h0, h1, h2, h3, h4);
 }
@@ -276,5 +276,9 @@ export function poly1305Finish(tag: usize): void {
 
 /** Wipes the key, its powers and the accumulator; the next message starts from zero. */
 export function poly1305Wipe(): void {
-  wipe(POLY, POLY_SIZE);
+  if (load<u32>(FACTORS_READY) != 0) {
+    wipe256(GROUP_FACTORS);
+    wipe64(GROUP_FACTORS + 256);
+  }
+  wipe128(POLY);
 }

@@ -4,15 +4,15 @@
  * It is in the core, not in JavaScript, because HPKE hangs on it: one encapsulation hashes some 25 blocks in short calls,
  * which cost `@noble/hashes` about as much time as half an X25519 ladder and the core a few microseconds.
  *
- * A state is 112 bytes at an address that the caller chooses, so that several hashes may be under way at once: the
+ * A state is 128 bytes at an address that the caller chooses, so that several hashes may be under way at once: the
  * chaining value in eight words, the last block as far as it is filled, and the number of bytes so far.
  *
  * @module
  */
-import { copyBytes, wipe } from './memory';
+import { copyBytes, wipe, wipe128, wipe256 } from './memory';
 
 /** Size of a state. */
-export const SHA256_STATE: usize = 112;
+export const SHA256_STATE: usize = 128;
 
 const BUFFER: usize = 32;
 const LENGTH: usize = 96;
@@ -90,7 +90,7 @@ export function sha256Finish(state: usize, digest: usize): void {
   compress(state, buffer, 64);
   v128.store(digest, swapBytes(v128.load(state)));
   v128.store(digest, swapBytes(v128.load(state, 16)), 16);
-  wipe(state, SHA256_STATE);
+  wipe128(state);
 }
 
 /** Each of the four words with its bytes in reverse order. */
@@ -184,30 +184,31 @@ function compress(state: usize, data: usize, length: usize): void {
     let f = load<u32>(state, 20);
     let g = load<u32>(state, 24);
     let h = load<u32>(state, 28);
-    // Eight rounds: instead of moving the variables along, each round has them in turned roles.
+    // Eight rounds: instead of moving the variables along, each round has them in turned roles. What comes of e, the
+    // round's longest wait, is added last.
     for (let word = SCHEDULE; word < SCHEDULE + 256; word += 32) {
-      h += sum1(e) + choose(e, f, g) + load<u32>(word, 0);
+      h = h + load<u32>(word, 0) + choose(e, f, g) + sum1(e);
       d += h;
       h += sum0(a) + majority(a, b, c);
-      g += sum1(d) + choose(d, e, f) + load<u32>(word, 4);
+      g = g + load<u32>(word, 4) + choose(d, e, f) + sum1(d);
       c += g;
       g += sum0(h) + majority(h, a, b);
-      f += sum1(c) + choose(c, d, e) + load<u32>(word, 8);
+      f = f + load<u32>(word, 8) + choose(c, d, e) + sum1(c);
       b += f;
       f += sum0(g) + majority(g, h, a);
-      e += sum1(b) + choose(b, c, d) + load<u32>(word, 12);
+      e = e + load<u32>(word, 12) + choose(b, c, d) + sum1(b);
       a += e;
       e += sum0(f) + majority(f, g, h);
-      d += sum1(a) + choose(a, b, c) + load<u32>(word, 16);
+      d = d + load<u32>(word, 16) + choose(a, b, c) + sum1(a);
       h += d;
       d += sum0(e) + majority(e, f, g);
-      c += sum1(h) + choose(h, a, b) + load<u32>(word, 20);
+      c = c + load<u32>(word, 20) + choose(h, a, b) + sum1(h);
       g += c;
       c += sum0(d) + majority(d, e, f);
-      b += sum1(g) + choose(g, h, a) + load<u32>(word, 24);
+      b = b + load<u32>(word, 24) + choose(g, h, a) + sum1(g);
       f += b;
       b += sum0(c) + majority(c, d, e);
-      a += sum1(f) + choose(f, g, h) + load<u32>(word, 28);
+      a = a + load<u32>(word, 28) + choose(f, g, h) + sum1(f);
       e += a;
       a += sum0(b) + majority(b, c, d);
     }
@@ -220,5 +221,5 @@ function compress(state: usize, data: usize, length: usize): void {
     store<u32>(state, load<u32>(state, 24) + g, 24);
     store<u32>(state, load<u32>(state, 28) + h, 28);
   }
-  wipe(SCHEDULE, 256);
+  wipe256(SCHEDULE);
 }

@@ -9,7 +9,7 @@ import { HASH_STATE, MAC_KEY, RESULT, TEXT_CAPACITY, takeFromWindow } from './wi
 
 const DIGEST_LENGTH = 32;
 const BLOCK_LENGTH = 64;
-const STATE_LENGTH = 112;
+const STATE_LENGTH = 128;
 const NO_BYTES = new Uint8Array(0);
 
 /** SHA-256 of the parts, one after the other; 32 bytes. */

@@ -21,11 +21,11 @@ export const DATA = NONCE + 32;
 /** Bytes that `DATA` has room for. */
 export const DATA_CAPACITY = 7680;
 
-/** 144 bytes: the state of a hash or MAC. */
+/** 160 bytes: the state of a hash or MAC. */
 export const HASH_STATE = DATA + DATA_CAPACITY;
 
 /** 32 bytes: a digest, a MAC or another result. */
-export const RESULT = HASH_STATE + 144;
+export const RESULT = HASH_STATE + 160;
 
 /** 64 bytes: the key of a MAC. */
 export const MAC_KEY = RESULT + 32;
