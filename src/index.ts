@@ -54,5 +54,15 @@ export type { MeshRosterEntry, Role } from './mesh/roster.js';
 export { sealGossip } from './mesh/seal-gossip.js';
 export { type GroupStatus, type LastEvent, type MeshStatus, meshStatus } from './mesh/status.js';
 export { type HistoryReport, verifyHistory } from './mesh/verify-history.js';
+export {
+  type MerkleCommitment,
+  type MerkleProof,
+  type MerkleSibling,
+  MerkleTree,
+  merkleLeaf,
+  merkleProof,
+  merkleRoot,
+  verifyProof,
+} from './records/merkle-tree.js';
 export type { MeshDatabase } from './store/database.js';
 export { type OpenDatabaseOptions, openDatabase } from './store/open-database.js';
