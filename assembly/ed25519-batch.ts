@@ -18,6 +18,7 @@
  */
 import { baseOddMultiples, BASE_WIDTH } from './edwards25519-base-odd';
 import { BASE_POINT } from './edwards25519-base';
+import { recallKey, rememberKey } from './ed25519-decoded-keys';
 import { sameBytes } from './ed25519-key-cache';
 import { POINT, pointIsIdentity, pointIsSmallOrder, pointNegate, pointTimesEight } from './edwards25519';
 import { pointDecode, pointDecodeTwo } from './edwards25519-encoding';
@@ -39,13 +40,14 @@ const ITEMS: usize = memory.data(1024 * 112, 16);
 const VERDICTS: usize = memory.data(1024, 16);
 
 /**
- * Encodings that are still to be decoded, and the points' negatives: those of R first, by item, then the distinct keys.
- * VALID says which of them are what the rule demands.
+ * Encodings and the negatives of their points: those of R first, by item, then the distinct keys. VALID says which of
+ * them are what the rule demands.
  */
 const ENCODINGS: usize = memory.data(2048 * 32, 16);
 const POINTS: usize = memory.data(2048 * 160, 16);
 const VALID: usize = memory.data(2048, 16);
-const KEYS: usize = 1024; // index of the first key
+const KEYS: usize = 1024; // number of the first key
+const NONE: usize = 2048;
 
 /** Σ z·k of each key in the range being checked, padded for `strausTerm`, and whether it has any term. */
 const KEY_SCALAR: usize = 48;
@@ -72,11 +74,14 @@ const BASE: usize = SUM + POINT;
 
 let items: usize = 0;
 let keys: usize = 0;
+/** The number of an encoding that waits for another one, to be decoded with it. */
+let waiting: usize = NONE;
 
 /** Begins a batch. */
 export function batchStart(): void {
   items = 0;
   keys = 0;
+  waiting = NONE;
   memory.fill(INDEX, 0, INDEX_SIZE * 2);
 }
 
@@ -85,6 +90,7 @@ export function batchItem(publicKey: usize, signature: usize): void {
   const item = ITEMS + items * ITEM;
   copyBytes(ENCODINGS + items * 32, signature, 32);
   copyBytes(item, signature + 32, 32);
+  decodeSoon(items);
   store<u32>(item + ITEM_KEY, <u32>keyIndex(publicKey));
   sha512Init();
   sha512Update(signature, 32);
@@ -111,35 +117,50 @@ function keyIndex(publicKey: usize): usize {
     place = (place + 1) & (INDEX_SIZE - 1);
   }
   copyBytes(ENCODINGS + (KEYS + keys) * 32, publicKey, 32);
+  const key = keys;
   keys += 1;
   store<u16>(INDEX + 2 * place, <u16>keys);
-  return keys - 1;
+  if (recallKey(POINTS + (KEYS + key) * POINT, publicKey)) store<u8>(VALID + KEYS + key, 1);
+  else decodeSoon(KEYS + key);
+  return key;
 }
 
-/** Decodes encodings number `first` and `second` into POINTS, negated, and notes whether they are valid. */
-function decodeTwo(first: usize, second: usize): void {
-  const p = POINTS + first * POINT;
-  const q = POINTS + second * POINT;
-  const valid = pointDecodeTwo(p, q, ENCODINGS + first * 32, ENCODINGS + second * 32);
-  store<u8>(VALID + first, valid & 1);
-  store<u8>(VALID + second, valid >> 1);
-  pointNegate(p, p);
-  if (second != first) pointNegate(q, q);
-}
-
-/** Decodes `count` encodings from number `start` on. */
-function decodeRun(start: usize, count: usize): void {
-  const end = start + count;
-  for (let i = start; i < end; i += 2) decodeTwo(i, min(i + 1, end - 1));
-}
-
-/** Decodes everything and settles the verdicts that need no equation. */
-function decodeAll(): void {
-  decodeRun(0, items);
-  decodeRun(KEYS, keys);
-  for (let i = KEYS; i < KEYS + keys; i++) {
-    if (load<u8>(VALID + i) && pointIsSmallOrder(POINTS + i * POINT)) store<u8>(VALID + i, 0);
+/** Notes whether encoding number `i` is what the rule demands, and makes its point the negative. */
+function settlePoint(i: usize, decoded: bool): void {
+  const p = POINTS + i * POINT;
+  let valid = decoded;
+  if (decoded) {
+    if (i >= KEYS && pointIsSmallOrder(p)) valid = false;
+    pointNegate(p, p);
+    if (i >= KEYS && valid) rememberKey(ENCODINGS + i * 32, p);
   }
+  store<u8>(VALID + i, valid);
+}
+
+function decodeTwo(first: usize, second: usize): void {
+  const valid = pointDecodeTwo(
+    POINTS + first * POINT,
+    POINTS + second * POINT,
+    ENCODINGS + first * 32,
+    ENCODINGS + second * 32,
+  );
+  settlePoint(first, (valid & 1) != 0);
+  if (second != first) settlePoint(second, (valid & 2) != 0);
+}
+
+/** Has encoding number `i` decoded: as soon as there is a second one for the other lane. */
+function decodeSoon(i: usize): void {
+  if (waiting == NONE) {
+    waiting = i;
+  } else {
+    decodeTwo(waiting, i);
+    waiting = NONE;
+  }
+}
+
+/** Decodes what still waits and settles the verdicts that need no equation. */
+function settleItems(): void {
+  if (waiting != NONE) decodeTwo(waiting, waiting);
   for (let i: usize = 0; i < items; i++) {
     const item = ITEMS + i * ITEM;
     const good =
@@ -218,7 +239,7 @@ function checkRange(from: usize, to: usize): void {
 
 /** Ends the batch; returns the address of the verdicts. */
 export function batchFinish(): usize {
-  decodeAll();
+  settleItems();
   if (items != 0) checkRange(0, items);
   return VERDICTS;
 }

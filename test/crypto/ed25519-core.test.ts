@@ -23,6 +23,19 @@ function withFlippedBit(bytes: Uint8Array, bit: number): Uint8Array {
   return bytes.with(bit >> 3, (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7)));
 }
 
+// First of all, before any other test fills the caches.
+describe('an empty cache', () => {
+  it('holds no key: not even the encodings of small order that are mostly zeros', () => {
+    const message = random.bytes(8);
+    const identity = new Uint8Array(32).with(0, 1);
+    const signature = new Uint8Array([...identity, ...new Uint8Array(32)]);
+    for (const publicKey of [new Uint8Array(32), identity]) {
+      expect(verifyBatch([{ publicKey, signature, message }])).toEqual([false]);
+      expect(verify(publicKey, signature, message)).toBe(false);
+    }
+  });
+});
+
 describe('the last signer', () => {
   it('signs alike whether or not the core knows its public key', () => {
     const keys = Array.from({ length: 4 }, () => random.bytes(32).slice());
@@ -81,6 +94,17 @@ describe('a batch', () => {
         if (item !== undefined) items[bad] = { ...item, message: random.bytes(30) };
       }
       expect(verifyBatch(items)).toEqual(items.map((_, i) => ![0, 511, 1023, 1024].includes(i)));
+    }
+  });
+
+  it('of keys that earlier batches had decoded gets the same verdicts, good and bad', () => {
+    const keys = Array.from({ length: 40 }, () => random.bytes(32).slice());
+    for (let round = 0; round < 3; round++) {
+      const items = keys.map((key, i) => {
+        const item = signedBy(key, random.bytes(20));
+        return i % 7 === round ? { ...item, signature: withFlippedBit(item.signature, 300) } : item;
+      });
+      expect(verifyBatch(items)).toEqual(items.map((_, i) => i % 7 !== round));
     }
   });
 
