@@ -10,6 +10,9 @@ import { withSeededCrypto } from '../seeded-crypto.js';
 /** The database of each peer, by name. */
 export type StartingPoint = ReadonlyMap<string, Uint8Array>;
 
+/** Beyond the seeds of scenarios, which would otherwise make the same keys again. */
+const SEED = 0x1_0000;
+
 const made = new Map<string, Promise<StartingPoint>>();
 
 async function make(people: readonly string[]): Promise<StartingPoint> {
@@ -38,7 +41,7 @@ async function make(people: readonly string[]): Promise<StartingPoint> {
 export function startingPoint(people: string): Promise<StartingPoint> {
   let point = made.get(people);
   if (point === undefined) {
-    point = withSeededCrypto(1, () => make(people.split(' ')));
+    point = withSeededCrypto(SEED, () => make(people.split(' ')));
     made.set(people, point);
   }
   return point;

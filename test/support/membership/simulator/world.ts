@@ -214,12 +214,25 @@ export class World {
   exchangeEverything(): void {
     this.heal();
     this.tell('everyone hears everything');
-    const [hub, ...others] = this.inGroup() as [Peer, ...Peer[]];
-    for (const peer of others) applyEvents(hub.db, eventsSince(peer.db, hub.tips()));
-    for (const peer of others) applyEvents(peer.db, eventsSince(hub.db, peer.tips()));
+    const peers = this.inGroup();
+    // More than once, since what arrives may free events that only one peer has, waiting for it.
+    while (this.#exchangeOnce(peers));
     // What is known may lack its envelope yet, which a list of known events cannot say.
-    for (const peer of [hub, ...others]) if (this.#lacksSecret(peer)) this.#askEveryone(peer);
-    for (const peer of this.inGroup()) this.touched.add(peer);
+    for (const peer of peers) if (this.#lacksSecret(peer)) this.#askEveryone(peer);
+    for (const peer of peers) this.touched.add(peer);
+  }
+
+  /** One peer hears everything from all others, and they from it; whether anyone learned anything. */
+  #exchangeOnce([hub, ...others]: readonly Peer[]): boolean {
+    if (hub === undefined) return false;
+    let learned = false;
+    const take = (peer: Peer, bundles: readonly Uint8Array[]) => {
+      const { results } = applyEvents(peer.db, bundles);
+      learned ||= results.some(({ outcome }) => outcome === 'applied');
+    };
+    for (const peer of others) take(hub, eventsSince(peer.db, hub.tips()));
+    for (const peer of others) take(peer, eventsSince(hub.db, peer.tips()));
+    return learned;
   }
 
   #lacksSecret({ db, isMember }: Peer): boolean {
