@@ -3,17 +3,38 @@
  *
  * @module
  */
-import { I32, I64, type Instruction, instruction, parameterCount, signatureOf, type WasmModule } from './module.js';
+import {
+  I32,
+  I64,
+  type Instruction,
+  instruction,
+  signatureOf,
+  V128,
+  type ValueType,
+  type WasmModule,
+} from './module.js';
 
-/** A place where zeros are written over memory. */
+/** One instruction that writes zeros over memory. */
+export interface WipeInstruction {
+  readonly position: number;
+  /** Types of what the instruction takes from the stack. */
+  readonly operands: readonly ValueType[];
+  /** What is overwritten, from the address that is the first operand; null for the call of a function that only wipes. */
+  readonly region: { readonly offset: number; readonly length: number | 'third operand' } | null;
+}
+
+/** A wipe: one instruction, or the stores in a row, over adjacent addresses, into which the compiler unrolls it. */
 export interface WipeSite {
   readonly name: string;
   readonly functionIndex: number;
-  readonly position: number;
-  /** Whether it is the call of a function that only wipes, and not a `memory.fill`. */
-  readonly isCall: boolean;
-  /** Removes the wipe from a module that was decoded from the same bytes. */
-  readonly remove: (module: WasmModule) => void;
+  readonly instructions: readonly WipeInstruction[];
+}
+
+/** Removes a wipe from a module that was decoded from the same bytes as the one in which it was found. */
+export function removeWipe(module: WasmModule, { functionIndex, instructions }: WipeSite): void {
+  for (const { position, operands } of [...instructions].reverse()) {
+    module.functions[functionIndex]?.body.splice(position, 1, ...operands.map(() => instruction('drop')));
+  }
 }
 
 /** What a function that only wipes consists of. */
@@ -36,129 +57,90 @@ function wipingFunctions(module: WasmModule): Set<number> {
   return wiping;
 }
 
-function replaceAt(name: string, index: number, position: number, replacement: readonly Instruction[]): WipeSite {
-  return {
-    name: `${name}+${position}`,
-    functionIndex: index,
-    position,
-    isCall: replacement.length !== 3 || name.includes(' calling '),
-    remove: (module) => {
-      module.functions[index]?.body.splice(position, 1, ...replacement);
-    },
+/** Stores that may write zeros over what was there: the types of what they store, and the sizes. */
+const ZERO_STORES: ReadonlyMap<string, { readonly type: ValueType; readonly length: number }> = new Map([
+  ['v128.store', { type: V128, length: 16 }],
+  ['i64.store', { type: I64, length: 8 }],
+  ['i32.store', { type: I32, length: 4 }],
+]);
+
+/** What the instruction at the position wipes, and from which operands; undefined if it wipes nothing. */
+function wipeAt(
+  body: readonly Instruction[],
+  position: number,
+): Pick<WipeInstruction, 'operands' | 'region'> | undefined {
+  const name = body[position]?.name ?? '';
+  const isZero = (one: Instruction | undefined) => {
+    return one?.constant === 0n || (one?.name === 'v128.const' && one.immediates.every((byte) => byte === 0));
   };
+  if (name === 'memory.fill' && isZero(body[position - 2])) {
+    return { operands: [I32, I32, I32], region: { offset: 0, length: 'third operand' } };
+  }
+  const store = ZERO_STORES.get(name);
+  if (store === undefined || !isZero(body[position - 1])) return undefined;
+  const offset = body[position]?.immediates[1] ?? 0;
+  return { operands: [I32, store.type], region: { offset, length: store.length } };
 }
 
 /**
- * Every `memory.fill` with zeros and every call of a function that only wipes. A `memory.fill` inside such a function counts only where
- * the function is not called from within the module (its callers are sites themselves).
+ * Every `memory.fill` with zeros, every store of a constant zero, and every call of a function that only wipes. What stands inside such a
+ * function counts only where it is not called from within the module (its callers are sites themselves).
  */
 export function wipeSites(module: WasmModule): WipeSite[] {
   const wiping = wipingFunctions(module);
-  const called = new Set(
-    module.functions.flatMap(({ body }) =>
-      body.filter(({ name }) => name === 'call').map((one) => one.immediates[0] ?? -1),
-    ),
-  );
-  const sites: WipeSite[] = [];
-  module.functions.forEach(({ body }, index) => {
-    if (wiping.has(index) && called.has(index)) return;
-    const name = module.names[index] ?? `#${index}`;
-    body.forEach((one, position) => {
-      const drop = instruction('drop');
-      if (one.name === 'memory.fill' && fillsWithZeros(body, position))
-        sites.push(replaceAt(name, index, position, [drop, drop, drop]));
-      const [callee = -1] = one.immediates;
-      if (one.name !== 'call' || !wiping.has(callee)) return;
-      const drops = Array.from({ length: parameterCount(module, callee) }, () => drop);
-      sites.push(
-        replaceAt(
-          `${name} calling ${module.names[callee]}`,
-          index,
-          position,
-          drops.length > 0 ? drops : [instruction('nop')],
-        ),
-      );
+  const called = new Set(module.functions.flatMap(({ body }) => body.map((one) => calleeOf(one))));
+  return module.functions.flatMap(({ body }, functionIndex) => {
+    if (wiping.has(functionIndex) && called.has(functionIndex)) return [];
+    const own = module.names[functionIndex] ?? `#${functionIndex}`;
+    const found = body.flatMap((one, position): WipeInstruction[] => {
+      const wipe = wipeAt(body, position);
+      if (wipe !== undefined) return [{ position, ...wipe }];
+      const callee = calleeOf(one);
+      return wiping.has(callee) ? [{ position, operands: signatureOf(module, callee).parameters, region: null }] : [];
+    });
+    return inRows(body, found).map((instructions) => {
+      const position = instructions[0]?.position ?? 0;
+      return { name: `${body[position]?.name} at ${own}+${position}`, functionIndex, instructions };
     });
   });
-  return sites;
 }
 
-/** Whether the value operand of a `memory.fill` is the constant 0; the length behind it is one instruction. */
-function fillsWithZeros(body: readonly Instruction[], position: number): boolean {
-  return body[position - 2]?.constant === 0n;
-}
-
-/** The name of the exported global with the digest of all that a site has overwritten. */
-export function siteDigest(site: WipeSite): string {
-  return `wipes.digest.${site.name}`;
-}
-
-/**
- * Adds to every `memory.fill` site a digest of what it overwrites, in a global of its own: where the digests of two runs with different
- * secrets differ, the site wipes something secret. (A call of a function that only wipes needs no such test.)
- */
-export function digestBeforeWipes(module: WasmModule): void {
-  const sites = wipeSites(module);
-  const digest = module.functions.length;
-  module.types.push({ parameters: [I32, I32, I64], results: [I64] });
-  module.functions.push({ type: module.types.length - 1, locals: [], body: digestBody() });
-  // From back to front, so that the positions of the other sites stay as they are.
-  for (const site of [...sites].reverse()) {
-    if (site.isCall) continue;
-    const target = module.functions[site.functionIndex];
-    if (target === undefined) continue;
-    module.globals.push({ type: I64, mutable: true, initial: [instruction('i64.const', 0), instruction('end')] });
-    const total = module.globals.length - 1;
-    module.exports.push({ name: siteDigest(site), kind: 3, index: total });
-    const first = parameterCount(module, site.functionIndex) + target.locals.length;
-    target.locals.push(I32, I32, I32);
-    const operands = [first, first + 1, first + 2];
-    target.body.splice(
-      site.position,
-      0,
-      ...[...operands].reverse().map((local) => instruction('local.set', local)),
-      instruction('local.get', first),
-      instruction('local.get', first + 2),
-      instruction('global.get', total),
-      instruction('call', digest),
-      instruction('global.set', total),
-      ...operands.map((local) => instruction('local.get', local)),
-    );
+/** Joins stores that follow each other, in the code and in memory. */
+function inRows(body: readonly Instruction[], found: readonly WipeInstruction[]): WipeInstruction[][] {
+  const rows: WipeInstruction[][] = [];
+  let end: Place | undefined;
+  for (const one of found) {
+    const start = startOf(body, one);
+    const row = rows.at(-1);
+    const previous = row?.at(-1)?.position ?? -1;
+    const isNext =
+      one.position - previous === 3 && start !== undefined && start.base === end?.base && start.at === end.at;
+    // A long wipe goes on from a base that is moved: local.get, i32.const, i32.add or sub, local.tee, zero, store.
+    const movesOn = one.position - previous === 6 && body[one.position - 2]?.name === 'local.tee';
+    if (row !== undefined && (isNext || (movesOn && start?.base === end?.base))) row.push(one);
+    else rows.push([one]);
+    const length = one.region?.length;
+    end = start && typeof length === 'number' ? { base: start.base, at: start.at + length } : undefined;
   }
+  return rows;
 }
 
-/** `digest(address, length, before)`: folds the bytes into the digest before. */
-function digestBody(): Instruction[] {
-  const open = (name: 'block' | 'loop', opcode: number): Instruction => ({
-    name,
-    immediates: [-64],
-    bytes: [opcode, 0x40],
-  });
-  return [
-    open('block', 0x02),
-    open('loop', 0x03),
-    instruction('local.get', 1),
-    instruction('i32.eqz'),
-    instruction('br_if', 1),
-    instruction('local.get', 2),
-    instruction('local.get', 0),
-    instruction('i64.load8_u', 0, 0),
-    instruction('i64.xor'),
-    instruction('i64.const', 0x100000001b3),
-    instruction('i64.mul'),
-    instruction('local.set', 2),
-    instruction('local.get', 0),
-    instruction('i32.const', 1),
-    instruction('i32.add'),
-    instruction('local.set', 0),
-    instruction('local.get', 1),
-    instruction('i32.const', 1),
-    instruction('i32.sub'),
-    instruction('local.set', 1),
-    instruction('br', 0),
-    instruction('end'),
-    instruction('end'),
-    instruction('local.get', 2),
-    instruction('end'),
-  ];
+/** An address: a local or nothing, and a distance from it. */
+interface Place {
+  readonly base: string;
+  readonly at: number;
+}
+
+/** Where a store to a local or constant address begins. */
+function startOf(body: readonly Instruction[], { position, region }: WipeInstruction): Place | undefined {
+  const address = body[position - 2];
+  if (region === null || typeof region.length !== 'number' || address === undefined) return undefined;
+  const isLocal = /^local\.(get|tee)$/.test(address.name);
+  const base = isLocal ? `local ${address.immediates[0]}` : address.name;
+  return { base, at: Number(address.constant ?? 0n) + region.offset };
+}
+
+/** The function that the instruction calls, −1 if it is no call. */
+function calleeOf({ name, immediates }: Instruction): number {
+  return name === 'call' ? (immediates[0] ?? -1) : -1;
 }
