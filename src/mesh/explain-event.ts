@@ -52,9 +52,10 @@ export interface EventEffect {
   readonly loses: readonly string[];
 }
 
-/** The names in one roster that are not in the other, by instance. */
+/** The names in one roster that are not in the other, by instance, in order. */
 function namesMissing(from: Roster, other: Roster): string[] {
-  return from.members.filter(({ mid }) => other.byMid(mid) === null).map(({ memberId }) => memberId);
+  const missing = from.members.filter(({ mid }) => other.byMid(mid) === null);
+  return missing.map(({ memberId }) => memberId).sort();
 }
 
 const nameOf = (db: MeshDatabase, mid: Uint8Array) => findInstance(db, mid)?.memberId ?? '';

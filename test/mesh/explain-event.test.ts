@@ -69,6 +69,37 @@ describe('Explaining an event', () => {
     expect(explain(cleo, senior.bundle).effect).toMatchObject({ movesHead: true, gains: [], loses: ['dan'] });
   });
 
+  test('says whose branch it loses against, before and after it is known', async () => {
+    const { ada, ben, cleo } = await openGroup(['ada', 'ben', 'cleo'], ['ben']);
+    applyEvents(cleo, [rotateEpoch(ada).bundle]);
+    const late = kickMember(ben, 'cleo');
+    const loss = { why: 'branch-lost', decidedBy: 'ada' };
+    const effect = { kind: 'kick', actor: 'ben', subject: 'cleo', loss, movesHead: false, gains: [], loses: [] };
+    expect(explain(cleo, late.bundle)).toMatchObject({ outcome: 'applied', effect });
+    applyEvents(cleo, [late.bundle]);
+    expect(explain(cleo, late.bundle)).toMatchObject({ outcome: 'duplicate', effect });
+  });
+
+  test('tells whom a kick that counts shuts out, and what it voids on another branch', async () => {
+    const { ada, ben, cleo, dan } = await openGroup(['ada', 'ben', 'cleo', 'dan'], ['ben', 'cleo']);
+    // ben, who outranks cleo, kicked her without having heard of what she did.
+    const { request } = requestJoin(await openPeer(), createInvite(cleo).invite, { memberId: 'eve' });
+    const added = addMember(cleo, request);
+    const more = rotateEpoch(cleo);
+    const kick = kickMember(ben, 'cleo');
+    applyEvents(dan, [added.bundle, more.bundle]);
+    expect(explain(dan, kick.bundle)).toMatchObject({
+      outcome: 'applied',
+      effect: { kind: 'kick', subject: 'cleo', loss: null, movesHead: true, gains: [], loses: ['cleo', 'eve'] },
+    });
+    // With a rotate of ada, who heard of nothing, her branch wins; the kick counts beside it.
+    applyEvents(dan, [rotateEpoch(ada).bundle]);
+    expect(explain(dan, kick.bundle).effect).toMatchObject({ loss: { decidedBy: 'ada' }, movesHead: false });
+    expect(explain(dan, more.bundle).effect).toMatchObject({ loss: { why: 'branch-lost', decidedBy: 'ada' } });
+    applyEvents(dan, [kick.bundle]);
+    expect(explain(dan, more.bundle).effect).toMatchObject({ loss: { why: 'actor-kicked', decidedBy: 'ben' } });
+  });
+
   test('names the rule that it breaks', async () => {
     const { ada, ben } = await openGroup(['ada', 'ben'], ['ben']);
     const target = (findEpoch(ada, 0) as { id: Uint8Array }).id;
