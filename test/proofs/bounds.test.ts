@@ -39,9 +39,13 @@ const PRIVATE_KEY = random.bytes(32);
 const PEER_PRIVATE_KEY = random.bytes(32);
 const MESSAGE = random.bytes(100);
 
+let signers = 0;
+
+/** Signed messages, of other signers at each call: the core must not know their keys from an earlier one. */
 function signedMessages(api: Api, count: number) {
+  signers++;
   return Array.from({ length: count }, (_, i) => {
-    const key = PRIVATE_KEY.with(0, i % 3);
+    const key = PRIVATE_KEY.with(0, i % 3).with(1, signers);
     const message = MESSAGE.with(0, i);
     return { publicKey: api.signingPublicKey(key), signature: api.sign(key, message), message };
   });
