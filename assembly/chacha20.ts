@@ -1,9 +1,10 @@
 /**
  * ChaCha20 (RFC 8439 §2.3–2.4): four blocks at once. Vector x_i holds word i of four consecutive blocks, so that the
- * rounds need no shuffling between lanes; the result is transposed on its way into memory.
+ * rounds need no shuffling between lanes; the result is transposed on its way into memory. Short texts take two blocks,
+ * each with its rows in vectors, which is done sooner.
  *
- * A rotation by 16 is one shuffle. The other distances are two shifts: a byte shuffle by 8 would make V8 build its mask
- * anew each time.
+ * A rotation by 16 is two half shuffles. The other distances are two shifts: a byte shuffle by 8 would make V8 build its
+ * mask anew each time.
  *
  * @module
  */

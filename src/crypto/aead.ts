@@ -4,7 +4,8 @@
  *
  * What fits the core's window is one call into it. Longer inputs stream through the window, which never grows. A long
  * ciphertext is decrypted and authenticated in one pass, into an array that nobody else sees: it is handed over when the
- * tag is verified, otherwise wiped and dropped. (A second pass would release no less and cost half as much again.)
+ * tag is verified, otherwise wiped and dropped. Two passes, the first for the tag alone, would release no less, but read
+ * the caller's array twice, and shared memory may change in between.
  *
  * @module
  */
