@@ -40,7 +40,7 @@ export function attempts(maxLength: number): fc.Arbitrary<Attempt[]> {
 }
 
 /** A text of eight hexadecimal digits that scatters `(index, salt)` over the id space (an integer hash, splitmix-like). */
-function scatter(index: number, salt: number): string {
+export function scatter(index: number, salt: number): string {
   let h = (index * 0x9e3779b1 + salt * 0x85ebca6b + 0x27d4eb2f) >>> 0;
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
   h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
@@ -50,7 +50,12 @@ function scatter(index: number, salt: number): string {
 const PEOPLE = Array.from({ length: 10 }, (_, index) => `person-${index}`);
 
 /** What the attempt does at this place, or a rotate where there is nobody to add or to kick. */
-function chooseAction(history: ModelHistory, parentId: string, actor: string, attempt: Attempt): ModelEvent['action'] {
+export function chooseAction(
+  history: ModelHistory,
+  parentId: string,
+  actor: string,
+  attempt: Attempt,
+): ModelEvent['action'] {
   const roster = history.rosterAfter(parentId);
   if (attempt.kind === 'kick') {
     const juniors = [...roster.keys()].filter((mid) => history.outranks(actor, mid));

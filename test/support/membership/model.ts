@@ -69,14 +69,16 @@ export class ModelHistory {
     return roster;
   }
 
+  /** Whether the member instance was added as an admin. */
+  isAdmin(mid: string): boolean {
+    const { action } = this.event(mid);
+    return action.kind === 'genesis' || (action.kind === 'add' && action.role === 'admin');
+  }
+
   /** Whether the member instance `a` outranks `b`: admins before members, then by (epoch, id) of their adding event. */
   outranks(a: string, b: string): boolean {
-    const admin = (mid: string) => {
-      const { action } = this.event(mid);
-      return action.kind === 'genesis' || (action.kind === 'add' && action.role === 'admin');
-    };
-    if (!admin(a)) return false;
-    if (!admin(b)) return true;
+    if (!this.isAdmin(a)) return false;
+    if (!this.isAdmin(b)) return true;
     return this.compareRank(a, b) < 0;
   }
 
