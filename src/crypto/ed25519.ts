@@ -59,8 +59,7 @@ export function signingPublicKey(privateKey: Uint8Array): Uint8Array {
 }
 
 /**
- * Signs a message of any length (RFC 8032 §5.1.6: deterministic, no randomness needed). The message must not change
- * during the call, which a message in a `SharedArrayBuffer` could.
+ * Signs a message of any length (RFC 8032 §5.1.6: deterministic, no randomness needed).
  *
  * @param privateKey the 32-byte seed
  * @returns the 64-byte signature
@@ -68,16 +67,16 @@ export function signingPublicKey(privateKey: Uint8Array): Uint8Array {
  */
 export function sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
   requireBytes('privateKey', privateKey, 32);
-  requireBytes('message', message);
+  const steady = unshared(requireBytes('message', message));
   const { call, memory, window } = core();
   memory.set(privateKey, window + KEY);
   try {
     call.signStart(window + KEY);
-    hashMessage(message);
+    hashMessage(steady);
     memory.set(lastSigner, window + KNOWN);
     call.signCommit(window + KNOWN);
     lastSigner.set(memory.subarray(window + KNOWN, window + KNOWN + lastSigner.length));
-    hashMessage(message);
+    hashMessage(steady);
     call.signFinish(window + SIGNATURE);
     return memory.slice(window + SIGNATURE, window + SIGNATURE + 64);
   } finally {
@@ -85,6 +84,14 @@ export function sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
     call.wipe(window + KNOWN, lastSigner.length);
     call.signWipe();
   }
+}
+
+/**
+ * The message, or a copy of one in shared memory. A signature reads its message twice, and another thread could change it
+ * in between: two messages under one nonce betray the private key.
+ */
+function unshared(message: Uint8Array): Uint8Array {
+  return message.buffer instanceof ArrayBuffer ? message : message.slice();
 }
 
 /** Feeds the message to the core's running SHA-512, a window at a time. */
