@@ -1,0 +1,168 @@
+/**
+ * Trees of really signed events, built by name. All keys follow from names, so that the same calls give the same bytes;
+ * envelopes are left out, as a peer may that does not hold them.
+ *
+ * @module
+ */
+
+import type { Frame } from '../../../src/codec/frame.js';
+import { signingPublicKey } from '../../../src/crypto/ed25519.js';
+import { sha256 } from '../../../src/crypto/sha256.js';
+import { dhPublicKey } from '../../../src/crypto/x25519.js';
+import { type MeshDatabase, openDatabase, type Role, setEnabled } from '../../../src/index.js';
+import { encodeBundle } from '../../../src/mesh/bundle.js';
+import { decodeGenesis, type EventDraft, signEvent, signGenesis } from '../../../src/mesh/event.js';
+import { storeEvent } from '../../../src/mesh/event-intake.js';
+import { requireEvent } from '../../../src/mesh/event-store.js';
+import { startHead } from '../../../src/mesh/head.js';
+import { type MeshIdentity, saveIdentity } from '../../../src/mesh/identity.js';
+import { signJoinRequest } from '../../../src/mesh/join-request.js';
+import { type MeshRosterEntry, Roster } from '../../../src/mesh/roster.js';
+import { checkGenesis } from '../../../src/mesh/validity.js';
+import { START } from '../../mesh/support/peers.js';
+
+/** What an event does, by the names of people. */
+export type Does =
+  | { readonly kind: 'add'; readonly who: string; readonly role: Role }
+  | { readonly kind: 'kick'; readonly whom: string }
+  | { readonly kind: 'rotate' };
+
+/** An event of a tree. */
+export interface SignedEvent {
+  readonly id: Uint8Array;
+  readonly epoch: number;
+  readonly frame: Frame;
+  readonly bundle: Uint8Array;
+  /** The roster after it. */
+  readonly roster: Roster;
+}
+
+/** What an attacker may put in place of what an honest admin would. */
+export interface Twist {
+  readonly draft?: Partial<EventDraft>;
+  /** Whose key signs. */
+  readonly signedBy?: string;
+  /** Whose event it says it is: 32 bytes. */
+  readonly mid?: Uint8Array;
+}
+
+const derive = (text: string) => sha256(new TextEncoder().encode(`arborist-mesh test ${text}`));
+
+/** Someone's keys, which follow from the name. */
+export function personOf(name: string): MeshIdentity {
+  const [signPriv, dhPriv] = [derive(`sign ${name}`), derive(`dh ${name}`)];
+  return {
+    memberId: name,
+    signPriv,
+    signPub: signingPublicKey(signPriv),
+    dhPriv,
+    dhPub: dhPublicKey(dhPriv),
+    groupName: 'orchard',
+    createdAt: START,
+  };
+}
+
+/** A group's events by name; the first is called `genesis`. */
+export class SignedTree {
+  readonly groupId: Uint8Array;
+  readonly #events = new Map<string, SignedEvent>();
+
+  constructor(founder: string) {
+    const { memberId, signPub, dhPub, signPriv } = personOf(founder);
+    const entry = { memberId, mid: new Uint8Array(32), signPub, dhPub, role: 'admin', sinceEpoch: 0 } as const;
+    const frame = signGenesis(
+      { signPriv, signPub },
+      {
+        nonce: derive('nonce').subarray(0, 16),
+        groupName: 'orchard',
+        memberId,
+        dhPub,
+        rosterHash: new Roster([entry]).hash,
+        envelopeHash: derive('envelope genesis'),
+        secretCommit: derive('secret genesis'),
+        createdAt: START,
+      },
+    );
+    this.groupId = frame.id;
+    this.#keep('genesis', frame, 0, new Roster([{ ...entry, mid: frame.id }]));
+  }
+
+  event(name: string): SignedEvent {
+    const event = this.#events.get(name);
+    if (event === undefined) throw new Error(`no event is called ${name}`);
+    return event;
+  }
+
+  /** All events, in the order in which they were made. */
+  events(): SignedEvent[] {
+    return [...this.#events.values()];
+  }
+
+  #keep(name: string, frame: Frame, epoch: number, roster: Roster): SignedEvent {
+    const bundle = encodeBundle({ frame: frame.bytes, envelope: null });
+    const event = { id: frame.id, epoch, frame, bundle, roster };
+    this.#events.set(name, event);
+    return event;
+  }
+
+  /** The joiner's own signed request. */
+  request(who: string, groupId = this.groupId): Uint8Array {
+    const { memberId, dhPub, ...keys } = personOf(who);
+    const statement = { memberId, dhPub, groupId, inviteId: new Uint8Array(16), nonce: derive('n').subarray(0, 16) };
+    const invite = { inviteSecret: derive('invite'), inviterDhPub: personOf('inviter').dhPub };
+    return signJoinRequest({ ...keys, ...invite }, { ...statement, createdAt: START }).bytes;
+  }
+
+  #changeOf(does: Does, before: Roster): EventDraft['change'] {
+    if (does.kind === 'add') return { kind: 'add', request: this.request(does.who), role: does.role };
+    if (does.kind === 'rotate') return does;
+    // Of someone who is not there, the zeros of no instance.
+    return { kind: 'kick', target: before.byMemberId(does.whom)?.mid ?? new Uint8Array(32), cut: [] };
+  }
+
+  #rosterAfter(before: Roster, does: Does, epoch: number, mid: Uint8Array): Roster {
+    if (does.kind === 'kick') return new Roster(before.members.filter(({ memberId }) => memberId !== does.whom));
+    if (does.kind === 'rotate') return before;
+    const { memberId, signPub, dhPub } = personOf(does.who);
+    const added: MeshRosterEntry = { memberId, mid, signPub, dhPub, role: does.role, sinceEpoch: epoch };
+    return before.with(added);
+  }
+
+  /** Signs an event, by a member after its parent unless twisted, and keeps it under a name. */
+  sign(name: string, on: string, by: string, does: Does, { draft, signedBy = by, mid }: Twist = {}): SignedEvent {
+    const parent = this.event(on);
+    const epoch = parent.epoch + 1;
+    const actor = mid ?? parent.roster.byMemberId(by)?.mid;
+    if (actor === undefined) throw new Error(`${by} is no member after ${on}`);
+    const frame = signEvent(actor, personOf(signedBy).signPriv, {
+      groupId: this.groupId,
+      epoch,
+      prev: parent.id,
+      change: this.#changeOf(does, parent.roster),
+      rosterHash: this.#rosterAfter(parent.roster, does, epoch, this.groupId).hash,
+      envelopeHash: derive(`envelope ${name}`),
+      secretCommit: derive(`secret ${name}`),
+      createdAt: START + epoch,
+      ...draft,
+    });
+    return this.#keep(name, frame, epoch, this.#rosterAfter(parent.roster, does, epoch, frame.id));
+  }
+}
+
+/** A database that has heard of nothing but the genesis, whoever it belongs to. */
+export async function openReader(tree: SignedTree, name = 'reader'): Promise<MeshDatabase> {
+  const db = await openDatabase({ now: () => START });
+  startReader(db, tree.event('genesis').frame, name);
+  return db;
+}
+
+/** Gives an empty database an identity and a history that is a genesis alone. */
+export function startReader(db: MeshDatabase, frame: Frame, name: string): void {
+  const genesis = decodeGenesis(frame);
+  db.transaction(() => {
+    saveIdentity(db, personOf(name), genesis.id);
+    storeEvent(db, genesis, frame.bytes, checkGenesis(genesis));
+    startHead(db, requireEvent(db, genesis.id));
+    setEnabled(db, true);
+  });
+}
