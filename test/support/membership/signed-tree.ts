@@ -5,6 +5,7 @@
  * @module
  */
 
+import { equalBytes } from '../../../src/bytes.js';
 import type { Frame } from '../../../src/codec/frame.js';
 import { signingPublicKey } from '../../../src/crypto/ed25519.js';
 import { sha256 } from '../../../src/crypto/sha256.js';
@@ -91,6 +92,12 @@ export class SignedTree {
     const event = this.#events.get(name);
     if (event === undefined) throw new Error(`no event is called ${name}`);
     return event;
+  }
+
+  /** What the event with this id is called. */
+  nameOf(id: Uint8Array): string {
+    for (const [name, event] of this.#events) if (equalBytes(event.id, id)) return name;
+    throw new Error('no event of the tree has this id');
   }
 
   /** All events, in the order in which they were made. */
