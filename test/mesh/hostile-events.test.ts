@@ -1,9 +1,5 @@
 /** What a member with real keys can try with membership events, and what comes of it. */
-import { ed25519 } from '@noble/curves/ed25519.js';
-import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
-import { sha512 } from '@noble/hashes/sha2.js';
 import { describe, expect, test } from 'vitest';
-import { concatBytes } from '../../src/bytes.js';
 import { encodeCbor } from '../../src/codec/cbor.js';
 import { parseFrame, signFrame } from '../../src/codec/frame.js';
 import { labelled } from '../../src/codec/labels.js';
@@ -32,6 +28,7 @@ import { requireGroup } from '../../src/mesh/group.js';
 import { type JoinRequest, openJoinRequest, signJoinRequest } from '../../src/mesh/join-request.js';
 import { Roster } from '../../src/mesh/roster.js';
 import { LOW_ORDER_U } from '../support/low-order-points.js';
+import { signWithTorsion } from '../support/torsion-signature.js';
 import { eventOfEpoch, type Forged, forge } from './support/forge.js';
 import { deliver, openGroup, openPeer, START } from './support/peers.js';
 import { unchanged } from './support/unchanged.js';
@@ -72,21 +69,6 @@ function makeRequest(db: MeshDatabase, memberId: string, changes: Partial<JoinRe
     ...changes,
   });
   return openJoinRequest(frame.bytes);
-}
-
-/** A key aB + T with T of order 8, and a signature that fulfils the cofactored equation of the verification rule. */
-function signWithTorsion(messageOf: (publicKey: Uint8Array) => Uint8Array) {
-  const { Point } = ed25519;
-  const { Fn } = Point;
-  const torsion = Point.fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a');
-  const a = 12_345n;
-  const r = 67_890n;
-  const publicKey = Point.BASE.multiply(a).add(torsion).toBytes();
-  const commitment = Point.BASE.multiply(r).toBytes();
-  const digest = sha512(concatBytes(commitment, publicKey, messageOf(publicKey)));
-  const k = Fn.create(bytesToNumberLE(digest));
-  const s = numberToBytesLE(Fn.create(r + k * a), 32);
-  return { publicKey, signature: concatBytes(commitment, s) };
 }
 
 /** An add of a request, by the member of the database, on any parent. */

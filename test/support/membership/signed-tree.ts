@@ -1,6 +1,7 @@
 /**
  * Trees of really signed events, built by name. All keys follow from names, so that the same calls give the same bytes;
- * envelopes are left out, as a peer may that does not hold them.
+ * envelopes are left out, as a peer may that does not hold them,
+ * unless they are asked for.
  *
  * @module
  */
@@ -12,6 +13,7 @@ import { sha256 } from '../../../src/crypto/sha256.js';
 import { dhPublicKey } from '../../../src/crypto/x25519.js';
 import { type MeshDatabase, openDatabase, type Role, setEnabled } from '../../../src/index.js';
 import { encodeBundle } from '../../../src/mesh/bundle.js';
+import { envelopeHash, sealEnvelope } from '../../../src/mesh/envelope.js';
 import { decodeGenesis, type EventDraft, signEvent, signGenesis } from '../../../src/mesh/event.js';
 import { storeEvent } from '../../../src/mesh/event-intake.js';
 import { requireEvent } from '../../../src/mesh/event-store.js';
@@ -19,6 +21,7 @@ import { startHead } from '../../../src/mesh/head.js';
 import { type MeshIdentity, saveIdentity } from '../../../src/mesh/identity.js';
 import { signJoinRequest } from '../../../src/mesh/join-request.js';
 import { type MeshRosterEntry, Roster } from '../../../src/mesh/roster.js';
+import { NO_GROUP_ID, secretCommit } from '../../../src/mesh/secret.js';
 import { checkGenesis } from '../../../src/mesh/validity.js';
 import { START } from '../../mesh/support/peers.js';
 
@@ -38,9 +41,15 @@ export interface SignedEvent {
   readonly roster: Roster;
 }
 
-/** What an attacker may put in place of what an honest admin would. */
+/** What may be put in place of what an honest admin would make, or is made only where wanted. */
 export interface Twist {
   readonly draft?: Partial<EventDraft>;
+  /** Keys and name of the joiner that are not those that follow from its name. */
+  readonly joiner?: Partial<MeshIdentity>;
+  /** Makes the envelope from its honest bytes; without this there is none. */
+  readonly envelope?: (honest: Uint8Array) => Uint8Array;
+  /** What is sealed in place of the secret that is committed to. */
+  readonly sealed?: Uint8Array;
   /** Whose key signs. */
   readonly signedBy?: string;
   /** Whose event it says it is: 32 bytes. */
@@ -80,7 +89,7 @@ export class SignedTree {
         dhPub,
         rosterHash: new Roster([entry]).hash,
         envelopeHash: derive('envelope genesis'),
-        secretCommit: derive('secret genesis'),
+        secretCommit: secretCommit(NO_GROUP_ID, 0, this.secretOf('genesis')),
         createdAt: START,
       },
     );
@@ -105,54 +114,70 @@ export class SignedTree {
     return [...this.#events.values()];
   }
 
-  #keep(name: string, frame: Frame, epoch: number, roster: Roster): SignedEvent {
-    const bundle = encodeBundle({ frame: frame.bytes, envelope: null });
+  #keep(name: string, frame: Frame, epoch: number, roster: Roster, envelope: Uint8Array | null = null): SignedEvent {
+    const bundle = encodeBundle({ frame: frame.bytes, envelope });
     const event = { id: frame.id, epoch, frame, bundle, roster };
     this.#events.set(name, event);
     return event;
   }
 
   /** The joiner's own signed request. */
-  request(who: string, groupId = this.groupId): Uint8Array {
-    const { memberId, dhPub, ...keys } = personOf(who);
+  request(joiner: MeshIdentity, groupId = this.groupId): Uint8Array {
+    const { memberId, dhPub, ...keys } = joiner;
     const statement = { memberId, dhPub, groupId, inviteId: new Uint8Array(16), nonce: derive('n').subarray(0, 16) };
     const invite = { inviteSecret: derive('invite'), inviterDhPub: personOf('inviter').dhPub };
     return signJoinRequest({ ...keys, ...invite }, { ...statement, createdAt: START }).bytes;
   }
 
-  #changeOf(does: Does, before: Roster): EventDraft['change'] {
-    if (does.kind === 'add') return { kind: 'add', request: this.request(does.who), role: does.role };
+  #changeOf(does: Does, before: Roster, joiner: Partial<MeshIdentity>): EventDraft['change'] {
     if (does.kind === 'rotate') return does;
+    if (does.kind === 'add') {
+      return { kind: 'add', request: this.request({ ...personOf(does.who), ...joiner }), role: does.role };
+    }
     // Of someone who is not there, the zeros of no instance.
     return { kind: 'kick', target: before.byMemberId(does.whom)?.mid ?? new Uint8Array(32), cut: [] };
   }
 
-  #rosterAfter(before: Roster, does: Does, epoch: number, mid: Uint8Array): Roster {
+  /** The roster after an event; `mid` becomes that of an added member. */
+  #rosterAfter(
+    before: Roster,
+    does: Does,
+    joiner: Partial<MeshIdentity>,
+    at: Pick<MeshRosterEntry, 'mid' | 'sinceEpoch'>,
+  ) {
     if (does.kind === 'kick') return new Roster(before.members.filter(({ memberId }) => memberId !== does.whom));
     if (does.kind === 'rotate') return before;
-    const { memberId, signPub, dhPub } = personOf(does.who);
-    const added: MeshRosterEntry = { memberId, mid, signPub, dhPub, role: does.role, sinceEpoch: epoch };
-    return before.with(added);
+    const { memberId, signPub, dhPub } = { ...personOf(does.who), ...joiner };
+    return before.with({ memberId, signPub, dhPub, role: does.role, ...at });
+  }
+
+  /** The secret that an event commits to: 32 bytes. */
+  secretOf(name: string): Uint8Array {
+    return derive(`secret ${name}`);
   }
 
   /** Signs an event, by a member after its parent unless twisted, and keeps it under a name. */
-  sign(name: string, on: string, by: string, does: Does, { draft, signedBy = by, mid }: Twist = {}): SignedEvent {
+  sign(name: string, on: string, by: string, does: Does, twist: Twist = {}): SignedEvent {
+    const { draft, joiner = {}, signedBy = by, sealed = this.secretOf(name) } = twist;
     const parent = this.event(on);
-    const epoch = parent.epoch + 1;
-    const actor = mid ?? parent.roster.byMemberId(by)?.mid;
+    const sinceEpoch = parent.epoch + 1;
+    const actor = twist.mid ?? parent.roster.byMemberId(by)?.mid;
     if (actor === undefined) throw new Error(`${by} is no member after ${on}`);
+    const after = this.#rosterAfter(parent.roster, does, joiner, { mid: this.groupId, sinceEpoch });
+    const place = { groupId: this.groupId, epoch: sinceEpoch, prev: parent.id };
+    const commit = secretCommit(this.groupId, sinceEpoch, this.secretOf(name));
+    const committed = { rosterHash: after.hash, secretCommit: commit };
+    const envelope = twist.envelope?.(sealEnvelope({ ...place, ...committed, signer: actor }, after, sealed)) ?? null;
     const frame = signEvent(actor, personOf(signedBy).signPriv, {
-      groupId: this.groupId,
-      epoch,
-      prev: parent.id,
-      change: this.#changeOf(does, parent.roster),
-      rosterHash: this.#rosterAfter(parent.roster, does, epoch, this.groupId).hash,
-      envelopeHash: derive(`envelope ${name}`),
-      secretCommit: derive(`secret ${name}`),
-      createdAt: START + epoch,
+      ...place,
+      ...committed,
+      change: this.#changeOf(does, parent.roster, joiner),
+      envelopeHash: envelope === null ? derive(`envelope ${name}`) : envelopeHash(envelope),
+      createdAt: START + sinceEpoch,
       ...draft,
     });
-    return this.#keep(name, frame, epoch, this.#rosterAfter(parent.roster, does, epoch, frame.id));
+    const roster = this.#rosterAfter(parent.roster, does, joiner, { mid: frame.id, sinceEpoch });
+    return this.#keep(name, frame, sinceEpoch, roster, envelope);
   }
 }
 
