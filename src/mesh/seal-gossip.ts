@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { equalBytes, requireBytes } from '../bytes.js';
-import { randomBytes } from '../crypto/random.js';
+import { requireBytes } from '../bytes.js';
 import { InvalidInputError, MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { requireEnabled } from './enabled.js';
@@ -14,31 +13,6 @@ import { insertMessage, lastOfStream } from './gossip-store.js';
 import { type JoinedGroup, requireMembership } from './group.js';
 import { MAX_GOSSIP_PAYLOAD_BYTES } from './limits.js';
 import { membersToKickAgain } from './lost-changes.js';
-
-/** A stream that this program writes. */
-interface OwnStream {
-  readonly id: Uint8Array;
-  /** The member instance that it belongs to. */
-  readonly mid: Uint8Array;
-  /** How often the database had been rolled back when the stream began. */
-  readonly rollbacks: number;
-}
-
-/**
- * The stream of each open database. It begins with the first message sealed through the handle and ends with it, or
- * with the first transaction that is undone: an image that was restored, or a message that was handed out but not
- * kept, must not lead to two messages at one position, which would look like equivocation.
- */
-const ownStreams = new WeakMap<MeshDatabase, OwnStream>();
-
-function streamOf(db: MeshDatabase, mid: Uint8Array): Uint8Array {
-  let stream = ownStreams.get(db);
-  if (stream === undefined || stream.rollbacks !== db.rollbacks || !equalBytes(stream.mid, mid)) {
-    stream = { id: randomBytes(16), mid, rollbacks: db.rollbacks };
-    ownStreams.set(db, stream);
-  }
-  return stream.id;
-}
 
 /** Whoever a counted kick removes must not be sealed to, even where the kick stands on a losing branch. */
 function requireNoKickedMember(db: MeshDatabase, { roster }: JoinedGroup): void {
@@ -85,7 +59,9 @@ export function sealGossip(db: MeshDatabase, payload: Uint8Array): Uint8Array {
     requireNoKickedMember(db, group);
     const { id: groupId, head, identity, self } = group;
     const key = gossipKey(requireSecret(db, group), groupId, head.id, self.mid);
-    const streamId = streamOf(db, self.mid);
+    // A new stream wherever a position might come twice, which would look like equivocation: in a restored image, or after
+    // a message that was handed out but not kept.
+    const streamId = db.lineage;
     const last = lastOfStream(db, self.mid, streamId);
     const position = { streamId, seq: last === null ? 0 : last.seq + 1, prevMsgId: last?.msgId ?? null };
     const header = { groupId, eventId: head.id, ...position };

@@ -11,6 +11,7 @@
 import { InvalidInputError, MeshError } from '../errors.js';
 import type { Connection, Row } from './connection.js';
 import type { DatabaseFile } from './file-storage.js';
+import { newLineage, publishImage } from './lineage.js';
 import type { SqlValue } from './sql-js.js';
 
 /**
@@ -34,6 +35,10 @@ export interface DatabaseParts {
   readonly readonly: boolean;
   /** Whole seconds since the Unix epoch. */
   readonly now: () => number;
+  /** 16 bytes. */
+  readonly lineage: Uint8Array;
+  /** Whether the image in the file names this lineage. */
+  readonly recorded: boolean;
 }
 
 /** An open database; made by `openDatabase`. */
@@ -51,15 +56,20 @@ export class MeshDatabase {
   /** What {@link #changes} was when memory and file were last the same. */
   #publishedChanges: number;
   #rollbacks = 0;
+  #lineage: Uint8Array;
+  /** The lineage that the image in the file names; null where that is one of which this is no continuation. */
+  #recordedLineage: Uint8Array | null;
 
   /** The statement layer. */
   readonly sql: Sql;
 
-  constructor({ connection, file, readonly, now }: DatabaseParts) {
+  constructor({ connection, file, readonly, now, lineage, recorded }: DatabaseParts) {
     this.#connection = connection;
     this.#file = file;
     this.#readonly = readonly;
     this.#now = now;
+    this.#lineage = lineage;
+    this.#recordedLineage = recorded ? lineage : null;
     this.#publishedChanges = this.#changes();
     this.sql = {
       run: (sql, params) => {
@@ -79,6 +89,16 @@ export class MeshDatabase {
   /** How often a transaction was undone: whoever caches what it read compares this. */
   get rollbacks(): number {
     return this.#rollbacks;
+  }
+
+  /**
+   * 16 bytes that name an unbroken sequence of this database's states: no two states with the same lineage follow the
+   * same one. It goes on when a file was closed with {@link close} and the very same file is opened again; a new one
+   * begins in a copy, after a restore, after a process that ended without closing, with each transaction that was undone,
+   * and whenever the system does not tell.
+   */
+  get lineage(): Uint8Array {
+    return this.#lineage.slice();
   }
 
   /** The database's clock: whole seconds since the Unix epoch. */
@@ -143,13 +163,19 @@ export class MeshDatabase {
   }
 
   #rollBack(): void {
-    this.#rollbacks++;
+    this.#noteUndone();
     try {
       this.#connection.run('ROLLBACK');
     } catch (cause) {
       // After some errors SQLite has rolled back by itself, and says so here: no transaction is active.
       if (!(cause instanceof MeshError && cause.message.includes('no transaction is active'))) throw this.#end(cause);
     }
+  }
+
+  /** What was undone may have left the program all the same: what follows must not be taken for its continuation. */
+  #noteUndone(): void {
+    this.#rollbacks++;
+    this.#lineage = newLineage();
   }
 
   /** A number that grows with every row changed, inserted or deleted, and with every change to the schema. */
@@ -163,7 +189,8 @@ export class MeshDatabase {
     const changes = this.#changes();
     if (changes === this.#publishedChanges) return;
     try {
-      this.#file.publish(this.#connection.export());
+      publishImage(this.#connection, this.#file, this.#lineage);
+      this.#recordedLineage = this.#lineage;
       this.#publishedChanges = this.#changes();
     } catch (error) {
       this.#returnToFile(this.#file, error);
@@ -173,7 +200,7 @@ export class MeshDatabase {
 
   /** Goes back to the image on disk after it could not be replaced. */
   #returnToFile(file: DatabaseFile, reason: unknown): void {
-    this.#rollbacks++;
+    this.#noteUndone();
     try {
       const image = file.read();
       if (image === null) throw new MeshError('file-changed', `${file.path} is gone`);
@@ -231,7 +258,7 @@ export class MeshDatabase {
     if (this.#ended?.code === 'database-closed') return;
     this.#ended = new MeshError('database-closed', 'this database is closed');
     this.#connection.close();
-    this.#file?.close();
+    this.#file?.close(this.#recordedLineage === this.#lineage);
   }
 }
 

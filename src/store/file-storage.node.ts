@@ -11,6 +11,7 @@ import process from 'node:process';
 import { MeshError } from '../errors.js';
 import type { DatabaseFile, OpenDatabaseFile } from './file-storage.js';
 import { acquireFileLock, type FileLock } from './node/file-lock.js';
+import { closingTime, fileToken, isMarkedClosed, openTime } from './node/file-token.js';
 
 const ONLY_OWNER = 0o600;
 
@@ -61,14 +62,45 @@ class NodeDatabaseFile implements DatabaseFile {
     }
   }
 
-  publish(image: Uint8Array): void {
+  resume(token: string): boolean {
+    if (this.#lock === null) return false;
+    return this.#remark((stats) => (fileToken(stats) === token && isMarkedClosed(stats) ? openTime(stats) : null));
+  }
+
+  /**
+   * Sets the time of change of the file, if it still is the one that was read or published.
+   *
+   * @param timeFor gives that time in seconds, or null to leave it
+   * @returns whether it was set
+   */
+  #remark(timeFor: (stats: fs.BigIntStats) => number | null): boolean {
+    try {
+      const descriptor = fs.openSync(this.path, 'r');
+      try {
+        const stats = fs.fstatSync(descriptor, { bigint: true });
+        const time = generationOf(stats) === this.#generation ? timeFor(stats) : null;
+        if (time === null) return false;
+        fs.futimesSync(descriptor, time, time);
+        this.#generation = generationOf(fs.fstatSync(descriptor, { bigint: true }));
+        return true;
+      } finally {
+        fs.closeSync(descriptor);
+      }
+    } catch {
+      // Without the mark a new lineage begins, which is always right.
+      return false;
+    }
+  }
+
+  publish(render: (token: string | null) => Uint8Array): void {
     this.#requireCertain();
     this.#requireUnchanged();
     // The lock keeps other writers away, so that one name is enough and crashes leave no heap of temporary files.
     const temporary = `${this.path}.tmp`;
     try {
       fs.rmSync(temporary, { force: true });
-      const generation = writeSynced(temporary, image);
+      const generation = writeSynced(temporary, render);
+      this.#keepPrevious();
       fs.renameSync(temporary, this.path);
       this.#generation = generation;
     } catch (cause) {
@@ -76,6 +108,14 @@ class NodeDatabaseFile implements DatabaseFile {
       throw new MeshError('publish-failed', `${this.path} was not replaced: ${reasonOf(cause)}`, { cause });
     }
     this.#syncFolder();
+  }
+
+  /** A second name for the image that is about to lose its own, whatever its size. */
+  #keepPrevious(): void {
+    if (this.#generation === null) return;
+    const previous = previousImage(this.path);
+    fs.rmSync(previous, { force: true });
+    fs.linkSync(this.path, previous);
   }
 
   /** A file that changed while it was open is somebody else's work: it is never overwritten. */
@@ -118,15 +158,22 @@ class NodeDatabaseFile implements DatabaseFile {
       throw new MeshError('publish-uncertain', `what ${this.path} holds is uncertain: open it again`);
   }
 
-  close(): void {
-    this.#lock?.release();
+  close(resumable: boolean): void {
+    if (this.#lock === null) return;
+    if (resumable && !this.#uncertain) {
+      this.#remark((stats) => (fileToken(stats) === null ? null : closingTime(stats)));
+    }
+    this.#lock.release();
   }
 }
 
-function writeSynced(file: string, image: Uint8Array): Generation {
+/** Where the image before the present one is kept. */
+const previousImage = (file: string) => `${file}.bak`;
+
+function writeSynced(file: string, render: (token: string | null) => Uint8Array): Generation {
   const descriptor = fs.openSync(file, 'wx', ONLY_OWNER);
   try {
-    fs.writeFileSync(descriptor, image);
+    fs.writeFileSync(descriptor, render(fileToken(fs.fstatSync(descriptor, { bigint: true }))));
     fs.fsyncSync(descriptor);
     return generationOf(fs.fstatSync(descriptor, { bigint: true }));
   } finally {

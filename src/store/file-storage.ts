@@ -22,14 +22,26 @@ export interface DatabaseFile {
    */
   read(): Uint8Array | null;
   /**
-   * Replaces the image. On return the new one is on disk; on `publish-failed` and `file-changed` the old one still is.
+   * Whether this is the very file that an image with this token was published to, was closed properly since, and is so
+   * held by nobody but us. True once only: until it is closed properly again the file counts as one that was not.
+   *
+   * @param token as {@link publish} handed it out
+   */
+  resume(token: string): boolean;
+  /**
+   * Replaces the image, and keeps the one before as `FILE.bak`. On return the new one is on disk; on `publish-failed` and `file-changed` the old one still is.
    *
    * @throws MeshError `publish-failed`, `file-changed`; `publish-uncertain` if nobody can know which one is there, after
    *   which nothing but `close` works
+   * @param render makes the image, given the token of the file that it will be in; null where there can be none
    */
-  publish(image: Uint8Array): void;
-  /** Gives up the lock. */
-  close(): void;
+  publish(render: (token: string | null) => Uint8Array): void;
+  /**
+   * Gives up the lock.
+   *
+   * @param resumable whether {@link resume} shall find the file as closed properly
+   */
+  close(resumable: boolean): void;
 }
 
 /** Opens a file. @throws DatabaseLockedError if another database object has it open for writing */

@@ -11,6 +11,7 @@ import { Connection } from './connection.js';
 import { MeshDatabase } from './database.js';
 import type { DatabaseFile } from './file-storage.js';
 import { damaged, requireIntegrity, requireOwnImage } from './image.js';
+import { newLineage, publishImage, resumeLineage } from './lineage.js';
 import { connectEmpty, migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { loadSqlJs, type SqlJs } from './sql-js.js';
@@ -89,11 +90,14 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
     connection = image === null ? connectEmpty(sqlJs) : connect(sqlJs, image, file?.path ?? 'bytes');
     const migrated = migrate(connection);
     if (readonly) connection.setReadonly();
-    else if (image === null || migrated) file?.publish(connection.export());
-    return new MeshDatabase({ connection, file, readonly, now });
+    const resumed = file === null || image === null ? null : resumeLineage(connection, file);
+    const lineage = resumed ?? newLineage();
+    const published = file !== null && !readonly && (image === null || migrated);
+    if (published) publishImage(connection, file, lineage);
+    return new MeshDatabase({ connection, file, readonly, now, lineage, recorded: resumed !== null || published });
   } catch (error) {
     connection?.close();
-    file?.close();
+    file?.close(false);
     throw error;
   }
 }

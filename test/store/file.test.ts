@@ -40,13 +40,17 @@ describe('a database in a file', () => {
     again.close();
   });
 
-  test('leaves nothing but itself in its folder', async () => {
+  test('leaves nothing in its folder but itself and the image before', async () => {
     const file = temporaryFile();
     const db = await openDatabase({ file });
-    put(db, 1);
     expect(fs.readdirSync(dirname(file)).sort()).toStrictEqual(['mesh.db', 'mesh.db.lock']);
+    put(db, 1);
+    put(db, 2);
+    expect(fs.readdirSync(dirname(file)).sort()).toStrictEqual(['mesh.db', 'mesh.db.bak', 'mesh.db.lock']);
     db.close();
-    expect(fs.readdirSync(dirname(file))).toStrictEqual(['mesh.db']);
+    expect(fs.readdirSync(dirname(file))).toStrictEqual(['mesh.db', 'mesh.db.bak']);
+    expect([await onDisk(`${file}.bak`), await onDisk(file)]).toStrictEqual([1, 2]);
+    expect(fs.statSync(`${file}.bak`).mode & 0o777).toBe(0o600);
   });
 
   test('is written once for a transaction, however much is nested in it, and not at all where nothing changed', async () => {
@@ -127,7 +131,7 @@ describe('a database in a file', () => {
 describe('a mutation that was reported as failed', () => {
   const failure = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
 
-  test.each(['openSync', 'writeFileSync', 'fsyncSync', 'fstatSync', 'closeSync', 'renameSync'] as const)(
+  test.each(['openSync', 'writeFileSync', 'fsyncSync', 'fstatSync', 'closeSync', 'linkSync', 'renameSync'] as const)(
     'has happened neither in memory nor on disk when %s fails, and the next one works',
     async (call) => {
       const file = temporaryFile();
@@ -141,7 +145,8 @@ describe('a mutation that was reported as failed', () => {
       expect(get(db)).toBe(1);
       expect(db.rollbacks).toBe(1);
       expect(equalBytes(fs.readFileSync(file), before)).toBe(true);
-      expect(fs.readdirSync(dirname(file)).sort()).toStrictEqual(['mesh.db', 'mesh.db.lock']);
+      const left = fs.readdirSync(dirname(file)).filter((name) => name !== 'mesh.db.bak');
+      expect(left.sort()).toStrictEqual(['mesh.db', 'mesh.db.lock']);
       put(db, 3);
       expect(get(db)).toBe(3);
       expect(await onDisk(file)).toBe(3);

@@ -36,7 +36,8 @@ function ask(question: () => string): string | null {
   }
 }
 
-const bootId = () => ask(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+/** The kernel's random id of this boot; null where unknown. */
+export const bootId = () => ask(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
 const pidNamespace = () => ask(() => fs.readlinkSync('/proc/self/ns/pid'));
 
 /** The fields of `/proc/PID/stat` that follow the command name (proc(5)): the state first, the start time 20th. */
