@@ -5,31 +5,10 @@ import { applyEvents, type MeshDatabase, meshStatus, roster } from '../../src/in
 import { findHead } from '../../src/mesh/event-store.js';
 import { toHex } from '../support/hex.js';
 import { attempts, eventTree } from '../support/membership/event-tree.js';
-import { FOUNDER, type ModelEvent, ModelHistory, modelHead } from '../support/membership/model.js';
-import { type Does, openReader, SignedTree } from '../support/membership/signed-tree.js';
+import { modelHead } from '../support/membership/model.js';
+import { signTree } from '../support/membership/sign-tree.js';
+import { openReader } from '../support/membership/signed-tree.js';
 import { storedHistory } from '../support/membership/stored-history.js';
-
-/** Signs a tree of the model. */
-function signedTree(events: readonly ModelEvent[]): SignedTree {
-  const history = new ModelHistory(events);
-  const nameOf = (mid: string) => {
-    const { action } = history.event(mid);
-    return action.kind === 'add' ? action.person : FOUNDER;
-  };
-  const doesOf = (action: Exclude<ModelEvent['action'], { kind: 'genesis' }>): Does => {
-    if (action.kind === 'kick') return { kind: 'kick', whom: nameOf(action.target) };
-    if (action.kind === 'add') return { kind: 'add', who: action.person, role: action.role };
-    return { kind: 'rotate' };
-  };
-  const tree = new SignedTree(FOUNDER);
-  const labels = new Map<string | null, string>();
-  for (const { id, parent, actor, action } of events) {
-    labels.set(id, parent === null ? 'genesis' : id);
-    if (parent === null || action.kind === 'genesis') continue;
-    tree.sign(id, labels.get(parent) as string, nameOf(actor), doesOf(action));
-  }
-  return tree;
-}
 
 const headOf = (db: MeshDatabase) => toHex(findHead(db)?.id as Uint8Array);
 
@@ -48,7 +27,7 @@ describe('Signed events', () => {
   test('give one head and roster, in any order, with duplicates and gaps, and the model’s at every step', async () => {
     await fc.assert(
       fc.asyncProperty(attempts(12).map(eventTree), numbers, numbers, async (events, first, second) => {
-        const tree = signedTree(events);
+        const { tree } = signTree(events);
         const bundles = tree.events().map(({ bundle }) => bundle);
         const [stepwise, atOnce] = [await openReader(tree), await openReader(tree)];
         for (const bundle of shuffled(bundles, first)) {
