@@ -18,7 +18,7 @@ function actionOf({ kind, role, sign_pub, target }: Row): ModelEvent['action'] {
 }
 
 /** The stored events; a person is the signing key, in hexadecimal, that an add brings in. */
-export function storedEvents(db: MeshDatabase): ModelEvent[] {
+function storedEvents(db: MeshDatabase): ModelEvent[] {
   return db.sql
     .all(
       `SELECT event_id, parent, epoch, kind, actor, target, sign_pub, role

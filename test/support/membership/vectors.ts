@@ -19,7 +19,7 @@ import { signTree } from './sign-tree.js';
 import { openReader, personOf, type SignedTree } from './signed-tree.js';
 
 /** A bundle in a vector, with what becomes of it at its place in the order. */
-export interface BundleVector {
+interface BundleVector {
   readonly name: string;
   readonly bundle: string;
   readonly outcome: string;
@@ -27,7 +27,7 @@ export interface BundleVector {
 }
 
 /** The state at the end. Ids and keys are hexadecimal. */
-export interface StateVector {
+interface StateVector {
   readonly epoch: number;
   readonly head: string;
   readonly roster_hash: string;
@@ -48,7 +48,7 @@ export interface TreeVector {
 }
 
 /** The present state of a database as vectors have it. */
-export function stateOf(db: MeshDatabase, tree: SignedTree): StateVector {
+function stateOf(db: MeshDatabase, tree: SignedTree): StateVector {
   const head = findHead(db) as EventNode;
   return {
     epoch: head.epoch,

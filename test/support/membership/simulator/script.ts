@@ -35,7 +35,7 @@ const ACTS = {
 type Act = keyof typeof ACTS;
 
 /** One thing that happens. The numbers are taken modulo what there is to choose from. */
-export interface Step {
+interface Step {
   readonly act: Act;
   /** Who does it. */
   readonly who: number;
