@@ -67,7 +67,7 @@ describe('the database file', () => {
     writeFileSync(prose.file, 'Dear diary, '.repeat(1_000));
     const before = readFileSync(prose.file);
     for (const args of [['status'], ['init', '--group', 'orchard'], ['enable']]) {
-      expect(await prose.refuse(args)).toContain('(choose another database with --db FILE)');
+      expect(await prose.refuse(args)).toContain('(choose another with --db FILE, or see: arborist mesh recover)');
     }
     expect(readFileSync(prose.file)).toEqual(before);
     const { code, stderr } = await prose.run(['status', '--json']);
@@ -113,5 +113,29 @@ describe('a database that another process writes', () => {
       holder.close();
     }
     expect(await ada.tell(['rotate'])).not.toBe('');
+  });
+});
+
+describe('backup and recover', () => {
+  it('go back to a state, and say first what they would do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'arborist-recover-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const ada = await found(folder, 'ada');
+    const backup = join(folder, 'backup');
+    expect(await ada.tell(['backup', backup])).toBe(`The database was copied to ${backup}.\n`);
+    expect(await ada.refuse(['backup', backup])).toContain('(choose another name, or replace an older backup with');
+    await ada.tell(['backup', '--replace', backup]);
+    expect(await ada.tell(['recover'])).toMatch(/^Database {2}good .*\nSource {4}good .*\nNothing needs to be done\.\n$/);
+
+    writeFileSync(ada.file, 'scribbled over');
+    expect(await ada.tell(['recover'])).toMatch(/is not a SQLite database[^]*With --yes the source takes its place\.\n$/);
+    expect(readFileSync(ada.file, 'utf8')).toBe('scribbled over');
+    expect(await ada.tell(['recover', '--yes', '--from', backup])).toMatch(/\nKept as .*\nThe source has taken its place\.\n$/);
+    expect(await ada.tell(['status'])).toContain('orchard');
+
+    writeFileSync(ada.file, 'scribbled over');
+    const { code, stderr } = await ada.run(['recover', '--yes', '--from', join(folder, 'none')]);
+    expect(stderr).toContain('there is no good image to recover from');
+    expect(code).toBe(1);
   });
 });

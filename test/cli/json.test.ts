@@ -45,6 +45,8 @@ beforeAll(async () => {
   await both(ada, ['explain', String(bundle)]);
   const { proof } = await both(ada, ['prove', 'ben', '--epoch', '1']);
   await both(ada, ['check', String(proof)]);
+  await both(ada, ['backup', join(folder, 'backup.db')]);
+  await both(ada, ['recover']);
   secrets.push(...(await secretsOf(ada)), ...(await secretsOf(ben)));
 });
 

@@ -30,6 +30,6 @@ describe('event ids', () => {
   });
 
   it.each(['', 'abc', 'A'.repeat(42), `${'A'.repeat(42)}B`, '!'.repeat(43)])('%j is none', (text) => {
-    expect(() => parseEventIds(text)).toThrow('Expected a whole event id');
+    expect(() => parseEventIds(text)).toThrow('Expected a whole id');
   });
 });

@@ -27,7 +27,7 @@ const wrong: [string, string, string][] = [
   ],
   [
     'mesh events --since x',
-    "option '--since <id>' argument 'x' is invalid. Expected a whole event id: 43 characters of base64url text.",
+    "option '--since <id>' argument 'x' is invalid. Expected a whole id: 43 characters of base64url text.",
     'arborist mesh events',
   ],
   ['mesh apply - -', 'standard input (-) can be read only once', 'arborist mesh apply'],
