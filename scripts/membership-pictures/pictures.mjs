@@ -71,7 +71,7 @@ export const pictures = [
   },
   {
     name: 'back-dating',
-    title: 'A kicked admin back-dates events, with a helper',
+    title: 'A kicked admin back-dates events, with helpers',
     panels: [
       {
         caption: 'Ada kicks Ben; Ben then signs as if he had not seen it',
