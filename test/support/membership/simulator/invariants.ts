@@ -52,6 +52,15 @@ function checkSecrets(peer: Peer): void {
   }
 }
 
+/** Nobody seals to someone whom a kick that counts removed, on whatever branch; to be asked when something was sealed. */
+export function checkSealedToNoneKicked({ name, db }: Peer): void {
+  const members = new Set(roster(db).map(({ mid }) => toHex(mid)));
+  const kicked = chooseHead(allEvents(db)).standingKicks.filter(({ target }) =>
+    members.has(toHex(target as Uint8Array)),
+  );
+  assert.deepEqual(idsOf(kicked), [], `${name} sealed to someone who was kicked`);
+}
+
 /** What must hold of a peer at any time. */
 export function checkPeer(peer: Peer): void {
   if (!peer.inGroup) return;

@@ -52,6 +52,8 @@ export class World {
   readonly story: string[] = [];
   /** The peers whose databases the last step may have changed. */
   readonly touched = new Set<Peer>();
+  /** The peers that sealed something in the last step. */
+  readonly sealed = new Set<Peer>();
   #seconds = START;
   readonly #clock = () => this.#seconds;
 
@@ -153,6 +155,7 @@ export class World {
     const message = this.#attempt(`${name} says something`, () => sealGossip(by.db, Uint8Array.of(1)));
     if (message === null) return;
     this.sayings.push({ by, message });
+    this.sealed.add(by);
     for (const reader of this.inGroup()) {
       if (reader === by || reader.island !== by.island) continue;
       this.#attempt(`  and ${reader.name} hears it`, () => openGossip(reader.db, message));
@@ -233,6 +236,11 @@ export class World {
     for (const peer of others) take(hub, eventsSince(peer.db, hub.tips()));
     for (const peer of others) take(peer, eventsSince(hub.db, peer.tips()));
     return learned;
+  }
+
+  /** Whether a member has no secret of the present epoch, since its envelope is bad or did not come. */
+  get someoneLacksSecret(): boolean {
+    return this.inGroup().some((peer) => this.#lacksSecret(peer));
   }
 
   #lacksSecret({ db, isMember }: Peer): boolean {
