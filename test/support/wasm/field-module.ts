@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
+import { instantiateCore } from '../compile-core.js';
 
 /** Exports of `field25519.ts`, `field25519-lanes.ts`, `field25519-bytes.ts` and `field25519-power.ts`. Numbers are addresses unless named otherwise. */
 export interface FieldFunctions {
@@ -27,23 +26,26 @@ export interface FieldFunctions {
   squareRootPower(out: number, a: number): void;
 }
 
-const FILES = ['field25519', 'field25519-lanes', 'field25519-bytes', 'field25519-power'];
+const FUNCTIONS = {
+  field25519: ['multiply', 'square', 'squareTimes'],
+  'field25519-lanes': [
+    'add',
+    'subtract',
+    'carry',
+    'multiplySmall',
+    'sumAndDifference',
+    'swapLanes',
+    'combine',
+    'select',
+  ],
+  'field25519-bytes': ['readElement', 'writeElement', 'isZero', 'areEqual'],
+  'field25519-power': ['squareRootPower'],
+};
 const PAGE = 65536;
 
-/** Compiles the core with these files' functions as further exports. `free` is an address from which 64 KiB are unused. */
+/** Compiles the core with these functions as its exports. `free` is an address from which 64 KiB are unused. */
 export async function loadFieldModule(): Promise<{ field: FieldFunctions; memory: Uint8Array; free: number }> {
-  const baseDir = fileURLToPath(new URL('../../../', import.meta.url));
-  let binary: Uint8Array<ArrayBuffer> | undefined;
-  const { error, stderr } = await asc.main(
-    [...FILES.map((name) => `assembly/${name}.ts`), '--baseDir', baseDir, '--config', 'asconfig.json'],
-    {
-      writeFile: (name: string, contents: string | Uint8Array) => {
-        if (name.endsWith('.wasm') && typeof contents !== 'string') binary = new Uint8Array(contents);
-      },
-    },
-  );
-  if (error !== null || binary === undefined) throw new Error(stderr.toString(), { cause: error });
-  const field = new WebAssembly.Instance(new WebAssembly.Module(binary), {}).exports as unknown as FieldFunctions;
+  const field = (await instantiateCore(FUNCTIONS)) as unknown as FieldFunctions;
   const free = field.memory.grow(1) * PAGE;
   return { field, memory: new Uint8Array(field.memory.buffer), free };
 }
