@@ -64,5 +64,7 @@ export {
   merkleRoot,
   verifyProof,
 } from './records/merkle-tree.js';
+export type { BackupOptions } from './store/backup.js';
 export type { MeshDatabase } from './store/database.js';
 export { type OpenDatabaseOptions, openDatabase } from './store/open-database.js';
+export { type ExaminedFile, type RecoverOptions, type Recovery, recoverDatabase } from './store/recover.js';

@@ -48,7 +48,8 @@ const hints: Readonly<Record<string, string>> = {
   'unknown-epoch': 'see: arborist mesh history',
   'file-changed': 'try again',
   'database-locked': 'let the other process finish, then try again',
-  'corrupt-database': 'choose another database with --db FILE',
+  'corrupt-database': 'choose another with --db FILE, or see: arborist mesh recover',
+  'file-exists': 'choose another name, or replace an older backup with --replace',
 };
 
 /** Messages of the library that speak to programmers, for the user of a command line. */

@@ -9,6 +9,7 @@
  * @module
  */
 import { InvalidInputError, MeshError } from '../errors.js';
+import { type BackupOptions, writeBackup } from './backup.js';
 import type { Connection, Row } from './connection.js';
 import type { DatabaseFile } from './file-storage.js';
 import { newLineage, publishImage } from './lineage.js';
@@ -241,6 +242,20 @@ export class MeshDatabase {
     const image = connection.export();
     this.#publishedChanges = this.#changes() - unpublished;
     return image;
+  }
+
+  /**
+   * Writes the database to another file, with mode 0600: all of it or nothing, also beside readers and, opened read-only,
+   * beside a writer. It holds private keys in the clear. A database opened from a backup begins a new lineage.
+   *
+   * @param file a path
+   * @throws InvalidInputError; DatabaseLockedError if the other file is in use; CorruptDatabaseError if the file to be
+   *   replaced is no database of this library
+   * @throws MeshError `file-exists` unless `replace`; `in-transaction`; `file-unavailable`, `publish-failed`,
+   *   `publish-uncertain`; `no-file-system` where there is none
+   */
+  backup(file: string, options: BackupOptions = {}): void {
+    writeBackup(file, this.export(), this.file, options);
   }
 
   /** Resolves when everything that was reported as done is on disk; with files that is so at once. */

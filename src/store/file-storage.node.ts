@@ -28,6 +28,7 @@ function reasonOf(error: unknown): string {
 
 class NodeDatabaseFile implements DatabaseFile {
   readonly path: string;
+  readonly previous: string;
   readonly #lock: FileLock | null;
   /** Undefined before the first look, null where there was no file. */
   #generation: Generation | null | undefined;
@@ -35,6 +36,7 @@ class NodeDatabaseFile implements DatabaseFile {
 
   constructor(file: string, lock: FileLock | null) {
     this.path = file;
+    this.previous = `${file}.bak`;
     this.#lock = lock;
   }
 
@@ -93,6 +95,31 @@ class NodeDatabaseFile implements DatabaseFile {
   }
 
   publish(render: (token: string | null) => Uint8Array): void {
+    this.#put(render, () => {
+      // A second name for the image that is about to lose its own: that costs the same whatever its size.
+      fs.rmSync(this.previous, { force: true });
+      fs.linkSync(this.path, this.previous);
+    });
+  }
+
+  replace(image: Uint8Array, { keep }: { readonly keep: boolean }): string | null {
+    let kept: string | null = null;
+    try {
+      this.#put(
+        () => image,
+        () => {
+          if (keep) kept = keepAside(this.path);
+        },
+      );
+    } catch (error) {
+      if (kept !== null && !this.#uncertain) removeQuietly(kept);
+      throw error;
+    }
+    return kept;
+  }
+
+  /** @param keepPresent called when the new image is ready and a present one is about to lose its name */
+  #put(render: (token: string | null) => Uint8Array, keepPresent: () => void): void {
     this.#requireCertain();
     this.#requireUnchanged();
     // The lock keeps other writers away, so that one name is enough and crashes leave no heap of temporary files.
@@ -100,7 +127,7 @@ class NodeDatabaseFile implements DatabaseFile {
     try {
       fs.rmSync(temporary, { force: true });
       const generation = writeSynced(temporary, render);
-      this.#keepPrevious();
+      if (this.#generation !== null) keepPresent();
       fs.renameSync(temporary, this.path);
       this.#generation = generation;
     } catch (cause) {
@@ -108,14 +135,6 @@ class NodeDatabaseFile implements DatabaseFile {
       throw new MeshError('publish-failed', `${this.path} was not replaced: ${reasonOf(cause)}`, { cause });
     }
     this.#syncFolder();
-  }
-
-  /** A second name for the image that is about to lose its own, whatever its size. */
-  #keepPrevious(): void {
-    if (this.#generation === null) return;
-    const previous = previousImage(this.path);
-    fs.rmSync(previous, { force: true });
-    fs.linkSync(this.path, previous);
   }
 
   /** A file that changed while it was open is somebody else's work: it is never overwritten. */
@@ -167,8 +186,15 @@ class NodeDatabaseFile implements DatabaseFile {
   }
 }
 
-/** Where the image before the present one is kept. */
-const previousImage = (file: string) => `${file}.bak`;
+/** Gives a file a second name that is free, and returns it. */
+function keepAside(file: string): string {
+  for (let n = 1; ; n++) {
+    const name = `${file}.replaced-${n}`;
+    if (fs.existsSync(name)) continue;
+    fs.linkSync(file, name);
+    return name;
+  }
+}
 
 function writeSynced(file: string, render: (token: string | null) => Uint8Array): Generation {
   const descriptor = fs.openSync(file, 'wx', ONLY_OWNER);

@@ -15,6 +15,8 @@ interface DatabaseFileOptions {
 export interface DatabaseFile {
   /** Absolute, with symbolic links resolved. */
   readonly path: string;
+  /** Where {@link publish} keeps the image before. */
+  readonly previous: string;
   /**
    * The image as it was last read or published through this object; null where there is no file yet.
    *
@@ -36,6 +38,14 @@ export interface DatabaseFile {
    * @param render makes the image, given the token of the file that it will be in; null where there can be none
    */
   publish(render: (token: string | null) => Uint8Array): void;
+  /**
+   * Replaces whatever the file holds by an image of another file.
+   *
+   * @param options `keep`: whether what it held is kept under another name
+   * @returns that name; null where nothing was kept
+   * @throws MeshError as {@link publish} does
+   */
+  replace(image: Uint8Array, options: { readonly keep: boolean }): string | null;
   /**
    * Gives up the lock.
    *

@@ -7,13 +7,12 @@
 import { openDatabaseFile } from '#file-storage';
 import { isBytes } from '../bytes.js';
 import { InvalidInputError, MeshError } from '../errors.js';
-import { Connection } from './connection.js';
+import { connectImage } from './connect-image.js';
+import type { Connection } from './connection.js';
 import { MeshDatabase } from './database.js';
 import type { DatabaseFile } from './file-storage.js';
-import { damaged, requireIntegrity, requireOwnImage } from './image.js';
 import { newLineage, publishImage, resumeLineage } from './lineage.js';
 import { connectEmpty, migrate } from './migrate.js';
-import { MIGRATIONS } from './migrations/index.js';
 import { loadSqlJs, type SqlJs } from './sql-js.js';
 
 /** Where a database lives and how it is opened; with nothing given, an empty one in memory. */
@@ -44,24 +43,6 @@ function requireOptions({ file, bytes, now, sqlJs }: OpenDatabaseOptions): void 
   }
 }
 
-/** A connection to the image, checked before anything is written. */
-function connect(sqlJs: SqlJs, image: Uint8Array, name: string): Connection {
-  requireOwnImage(image, name, MIGRATIONS.length);
-  let connection: Connection;
-  try {
-    connection = new Connection(sqlJs, image);
-  } catch (cause) {
-    throw damaged(name, cause instanceof MeshError ? cause.message : String(cause), { cause });
-  }
-  try {
-    requireIntegrity(connection, name);
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-  return connection;
-}
-
 function readImage(file: DatabaseFile | null, options: OpenDatabaseOptions): Uint8Array | null {
   if (file === null) return options.bytes ?? null;
   const image = file.read();
@@ -87,7 +68,7 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
   let connection: Connection | undefined;
   try {
     const image = readImage(file, options);
-    connection = image === null ? connectEmpty(sqlJs) : connect(sqlJs, image, file?.path ?? 'bytes');
+    connection = image === null ? connectEmpty(sqlJs) : connectImage(sqlJs, image, file?.path ?? 'bytes');
     const migrated = migrate(connection);
     if (readonly) connection.setReadonly();
     const resumed = file === null || image === null ? null : resumeLineage(connection, file);

@@ -118,19 +118,23 @@ describe('a database that another process writes', () => {
 
 describe('backup and recover', () => {
   it('go back to a state, and say first what they would do', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'arborist-recover-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const ada = await found(folder, 'ada');
+    const ada = await found(folder, 'recovering');
     const backup = join(folder, 'backup');
     expect(await ada.tell(['backup', backup])).toBe(`The database was copied to ${backup}.\n`);
     expect(await ada.refuse(['backup', backup])).toContain('(choose another name, or replace an older backup with');
     await ada.tell(['backup', '--replace', backup]);
-    expect(await ada.tell(['recover'])).toMatch(/^Database {2}good .*\nSource {4}good .*\nNothing needs to be done\.\n$/);
+    expect(await ada.tell(['recover'])).toMatch(
+      /^Database {2}good .*\nSource {4}good .*\nNothing needs to be done\.\n$/,
+    );
 
     writeFileSync(ada.file, 'scribbled over');
-    expect(await ada.tell(['recover'])).toMatch(/is not a SQLite database[^]*With --yes the source takes its place\.\n$/);
+    expect(await ada.tell(['recover'])).toMatch(
+      /is not a SQLite database[\s\S]*With --yes the source takes its place\.\n$/,
+    );
     expect(readFileSync(ada.file, 'utf8')).toBe('scribbled over');
-    expect(await ada.tell(['recover', '--yes', '--from', backup])).toMatch(/\nKept as .*\nThe source has taken its place\.\n$/);
+    expect(await ada.tell(['recover', '--yes', '--from', backup])).toMatch(
+      /\nKept as .*\nThe source has taken its place\.\n$/,
+    );
     expect(await ada.tell(['status'])).toContain('orchard');
 
     writeFileSync(ada.file, 'scribbled over');

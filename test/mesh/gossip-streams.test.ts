@@ -69,10 +69,16 @@ describe.runIf(process.platform === 'linux')('A file that is opened for each mes
 });
 
 describe('a restored backup repeats no AEAD nonce and frames no one', () => {
-  test.each(['a copy of the file', 'the image before'])('restored from %s', async (source) => {
+  test.each(['backup()', 'a copy of the file', 'the image before'])('restored from %s', async (source) => {
     const backup = `${file}.backup`;
     const before = await sealOften(file, 2);
-    fs.cpSync(file, backup, { preserveTimestamps: true });
+    if (source === 'backup()') {
+      const db = await openDatabase({ file, readonly: true });
+      db.backup(backup);
+      db.close();
+    } else {
+      fs.cpSync(file, backup, { preserveTimestamps: true });
+    }
     const lost = await sealOften(file, 2);
     fs.renameSync(source === 'the image before' ? `${file}.bak` : backup, file);
     const after = await sealOften(file, 2);

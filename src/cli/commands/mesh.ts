@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import type { CommandIo } from '../command-io.js';
 import { acceptCommand } from './accept.js';
 import { addCommand } from './add.js';
+import { backupCommand, recoverCommand } from './backup.js';
 import { conflictsCommand } from './conflicts.js';
 import { applyCommand, eventsCommand } from './events.js';
 import { explainCommand } from './explain.js';
@@ -48,6 +49,8 @@ export function meshCommand(io: CommandIo): Command {
   mesh.addCommand(proveCommand(io)).addCommand(checkCommand(io));
   mesh.commandsGroup('Messages:');
   mesh.addCommand(sealCommand(io)).addCommand(openCommand(io));
+  mesh.commandsGroup('Database:');
+  mesh.addCommand(backupCommand(io)).addCommand(recoverCommand(io));
   mesh.commandsGroup('Help:');
   return mesh;
 }

@@ -1,0 +1,108 @@
+/**
+ * Recovering a database whose file is damaged or gone, from the image before or from a backup. What stood in the file
+ * is kept under another name.
+ *
+ * @module
+ */
+import { openDatabaseFile } from '#file-storage';
+import { CorruptDatabaseError, InvalidInputError } from '../errors.js';
+import { connectImage } from './connect-image.js';
+import type { DatabaseFile } from './file-storage.js';
+import { loadSqlJs, type SqlJs } from './sql-js.js';
+
+/** What stands in a file. */
+export interface ExaminedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly state: 'good' | 'damaged' | 'missing';
+  /** What is wrong with a damaged one, in one line; else null. */
+  readonly problem: string | null;
+  /** Its size in bytes; 0 where it is missing. */
+  readonly size: number;
+}
+
+/** What {@link recoverDatabase} found, and did or would do. */
+export interface Recovery {
+  readonly file: ExaminedFile;
+  /** Where a good image was looked for. */
+  readonly source: ExaminedFile;
+  /** `none`: the file is good; `replace`: the source takes its place; `impossible`: the source is not good either. */
+  readonly action: 'none' | 'replace' | 'impossible';
+  /** Whether the file was replaced. */
+  readonly done: boolean;
+  /** Where what stood in the file is kept since; null where nothing was moved. */
+  readonly kept: string | null;
+}
+
+/** See {@link recoverDatabase}. */
+export interface RecoverOptions {
+  /** The path of a backup that shall take the file's place, even if the file is good. `FILE.bak` where absent. */
+  readonly from?: string;
+  /** Whether only to look. */
+  readonly dryRun?: boolean;
+  /** An initialized sql.js (1.10 or later), where the package's own cannot be loaded. */
+  readonly sqlJs?: SqlJs;
+}
+
+interface Examined {
+  readonly report: ExaminedFile;
+  /** The image, if it is good. */
+  readonly image: Uint8Array | null;
+}
+
+function examine(sqlJs: SqlJs, file: DatabaseFile): Examined {
+  const { path } = file;
+  const image = file.read();
+  if (image === null) return { report: { path, state: 'missing', problem: null, size: 0 }, image: null };
+  const size = image.length;
+  try {
+    connectImage(sqlJs, image, path).close();
+    return { report: { path, state: 'good', problem: null, size }, image };
+  } catch (error) {
+    if (!(error instanceof CorruptDatabaseError)) throw error;
+    return { report: { path, state: 'damaged', problem: error.message, size }, image: null };
+  }
+}
+
+function examineSource(sqlJs: SqlJs, path: string): Examined {
+  const file = openDatabaseFile(path, { readonly: true });
+  try {
+    return examine(sqlJs, file);
+  } finally {
+    file.close(false);
+  }
+}
+
+function requirePath(name: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') throw new InvalidInputError(`${name} must be a path`);
+}
+
+/**
+ * Puts the image before the last mutation (`FILE.bak`), or a backup, in place of a database file that is damaged or
+ * gone. What stood in the file is kept under the name that the result tells. What was done after the source was made is
+ * lost; peers bring back events and messages, and this one begins a new gossip stream.
+ *
+ * @param file the path of the database
+ * @returns what was found, and what was or would be done
+ * @throws InvalidInputError naming the argument
+ * @throws DatabaseLockedError if the file is open for writing, unless `dryRun`
+ * @throws MeshError `no-file-system`, `file-unavailable`, `publish-failed`, `publish-uncertain`, `sqlite-unavailable`
+ */
+export async function recoverDatabase(file: string, options: RecoverOptions = {}): Promise<Recovery> {
+  const { from, dryRun = false } = options;
+  requirePath('file', file);
+  if (from !== undefined) requirePath('from', from);
+  const sqlJs = options.sqlJs ?? (await loadSqlJs());
+  const target = openDatabaseFile(file, { readonly: dryRun });
+  try {
+    const present = examine(sqlJs, target);
+    const source = examineSource(sqlJs, from ?? target.previous);
+    const reports = { file: present.report, source: source.report };
+    if (present.image !== null && from === undefined) return { ...reports, action: 'none', done: false, kept: null };
+    if (source.image === null) return { ...reports, action: 'impossible', done: false, kept: null };
+    const kept = dryRun ? null : target.replace(source.image, { keep: true });
+    return { ...reports, action: 'replace', done: !dryRun, kept };
+  } finally {
+    target.close(false);
+  }
+}
