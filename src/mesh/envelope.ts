@@ -11,14 +11,14 @@ import { labelHash } from '../codec/labels.js';
 import { arrayOf, bytesOf, decodeShape, encodeShape, items, type ShapeOf } from '../codec/shape.js';
 import { hpkeOpen, hpkeSealMany } from '../crypto/hpke.js';
 import { MeshError } from '../errors.js';
-import { ENVELOPE_SLOT_BYTES, MAX_ENVELOPE_BYTES } from './limits.js';
+import { MAX_ENVELOPE_BYTES, MAX_MEMBERS } from './limits.js';
 import type { MeshRosterEntry, Roster } from './roster.js';
 import { isCommittedSecret } from './secret.js';
 
 /** A secret of 32 bytes and the tag of its seal. */
 const SEALED_SECRET_BYTES = 48;
 const SLOT = items({ signPub: bytesOf(32), enc: bytesOf(32), ciphertext: bytesOf(SEALED_SECRET_BYTES) });
-const ENVELOPE = arrayOf(SLOT, { max: Math.floor(MAX_ENVELOPE_BYTES / ENVELOPE_SLOT_BYTES) });
+const ENVELOPE = arrayOf(SLOT, { max: MAX_MEMBERS });
 
 type Slot = ShapeOf<typeof SLOT>;
 

@@ -16,8 +16,11 @@ export const MAX_GOSSIP_PAYLOAD_BYTES = MAX_GOSSIP_BYTES - 512;
 /** Bytes of one slot of an envelope: an array of 32, 32 and 48 bytes with their CBOR heads. */
 export const ENVELOPE_SLOT_BYTES = 119;
 
-/** Longest envelope, in bytes: some 17,000 slots. */
-export const MAX_ENVELOPE_BYTES = 2_097_152;
+/** Most members of a roster: what the two-byte count of a CBOR array can say. */
+export const MAX_MEMBERS = 0xffff;
+
+/** Longest envelope, in bytes: a slot for each of the most members, after the head of the array. */
+export const MAX_ENVELOPE_BYTES = 3 + MAX_MEMBERS * ENVELOPE_SLOT_BYTES;
 
 /** Longest bundle: an event, its envelope, and their CBOR heads. */
 export const MAX_BUNDLE_BYTES = MAX_FRAME_BYTES + MAX_ENVELOPE_BYTES + 16;

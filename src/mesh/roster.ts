@@ -53,9 +53,6 @@ function arrayHead(length: number): Uint8Array {
   return Uint8Array.of(0x99, length >> 8, length & 0xff);
 }
 
-/** Most members of a roster: what a two-byte count can say. */
-export const MAX_MEMBERS = 0xffff;
-
 /** The members after an event. Immutable. */
 export class Roster {
   /** Ordered by `signPub`. */
@@ -87,7 +84,6 @@ export class Roster {
     return new Roster(this.members.filter((member) => !equalBytes(member.mid, mid)));
   }
 
-  /** The member with this instance id. */
   /**
    * This roster without some instances and with others: for a walk over many events.
    *
@@ -98,6 +94,7 @@ export class Roster {
     return new Roster([...stay, ...come].sort((a, b) => compareBytes(a.signPub, b.signPub)));
   }
 
+  /** The member with this instance id. */
   byMid(mid: Uint8Array): MeshRosterEntry | null {
     return this.members.find((member) => equalBytes(member.mid, mid)) ?? null;
   }

@@ -11,9 +11,10 @@ import { MeshError } from '../errors.js';
 import { type Change, compareCutEntries, type MeshEvent } from './event.js';
 import { InvalidEventError } from './invalid-event.js';
 import { type JoinRequest, openJoinRequest } from './join-request.js';
+import { MAX_MEMBERS } from './limits.js';
 import { requireGroupName, requireMemberId } from './names.js';
 import { outranks } from './rank.js';
-import { MAX_MEMBERS, type MeshRosterEntry, Roster } from './roster.js';
+import { type MeshRosterEntry, Roster } from './roster.js';
 
 /** What an event's ancestors amount to. */
 export interface ParentState {
