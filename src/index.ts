@@ -49,6 +49,7 @@ export type { Loss, LossReason } from './mesh/lost-changes.js';
 export { kickMember, type MembershipChange, rotateEpoch } from './mesh/membership.js';
 export { checkMembershipProof, membershipProof, type ProvenMembership } from './mesh/membership-proof.js';
 export { type GossipResult, type OpenedGossip, openGossip, openGossipBatch } from './mesh/open-gossip.js';
+export { type Pruned, type PruneOptions, prune } from './mesh/prune.js';
 export { type PendingReplay, pendingReplays, replay } from './mesh/replay.js';
 export type { MeshRosterEntry, Role } from './mesh/roster.js';
 export { sealGossip } from './mesh/seal-gossip.js';

@@ -85,6 +85,8 @@ const optionNames: Readonly<Record<string, string>> = {
   groupName: '--group',
   memberId: 'the member id',
   expiresIn: '--expires',
+  messageEpochs: '--message-epochs',
+  envelopeEpochs: '--envelope-epochs',
 };
 
 function bytesAsText(_key: string, value: unknown): unknown {

@@ -23,6 +23,13 @@ export function parseEpoch(text: string): number {
   return epoch;
 }
 
+/** A whole number from 0 on. */
+export function parseCount(text: string): number {
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(count)) throw new InvalidArgumentError('Expected a whole number, from 0 on.');
+  return count;
+}
+
 /** One more whole event id (32 bytes as base64url text) for an option that may be given several times. */
 export function parseEventIds(text: string, previous: readonly Uint8Array[] = []): Uint8Array[] {
   return [...previous, parseId(text)];

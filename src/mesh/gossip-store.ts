@@ -20,6 +20,12 @@ export function hasMessage(db: MeshDatabase, msgId: Uint8Array): boolean {
   return db.sql.get('SELECT 1 FROM mesh_gossip WHERE msg_id = ?', [msgId]) !== undefined;
 }
 
+/** Whether a position lies where the stream was pruned. */
+export function isPruned(db: MeshDatabase, mid: Uint8Array, streamId: Uint8Array, seq: number): boolean {
+  const row = db.sql.get('SELECT seq FROM mesh_gossip_floor WHERE mid = ? AND stream_id = ?', [mid, streamId]);
+  return row !== undefined && seq < (row.seq as number);
+}
+
 /** The message that stands at a position, if one is stored. */
 export function findPosition(
   db: MeshDatabase,

@@ -13,7 +13,7 @@ import { loadSecret } from './envelope-store.js';
 import type { CutEntry } from './event.js';
 import { findKickOf, requireEvent, storedEvent } from './event-store.js';
 import { decodeGossip, GOSSIP, GOSSIP_ITEMS, type GossipPayload, gossipKey, unsealGossip } from './gossip-message.js';
-import { findPosition, hasMessage, insertMessage, keepConflict } from './gossip-store.js';
+import { findPosition, hasMessage, insertMessage, isPruned, keepConflict } from './gossip-store.js';
 import { type Group, requireGroup } from './group.js';
 import { isOfGroup } from './group-prefix.js';
 import { MAX_GOSSIP_BYTES } from './limits.js';
@@ -98,6 +98,9 @@ class GossipOpener {
     if (!duplicate) {
       const taken = findPosition(this.#db, sender.mid, payload.streamId, payload.seq);
       if (taken !== null) return this.#conflict(taken.msgId, frame, sender);
+      if (isPruned(this.#db, sender.mid, payload.streamId, payload.seq)) {
+        throw new MeshError('pruned', 'the message is of a part of its stream that was pruned here');
+      }
       this.#requireChain(sender, payload, frame.id);
     }
     const plaintext = unsealGossip(key, sender.mid, payload);
@@ -200,7 +203,7 @@ const badSignature = () => new AuthenticationError('the signature of the message
  * @throws MeshDisabledError, InvalidInputError, CodecError
  * @throws AuthenticationError if signature or seal is wrong
  * @throws NotAMemberError if the sender is unknown, was not a member in that epoch, or is one on a losing branch only
- * @throws MeshError `wrong-group`, `unknown-event`, `no-epoch-secret`, `past-cut`, `broken-chain`; `equivocation` if
+ * @throws MeshError `wrong-group`, `unknown-event`, `no-epoch-secret`, `past-cut`, `broken-chain`, `pruned`; `equivocation` if
  *   the sender signed another message at the same place, which is kept as proof; `no-group`
  */
 export function openGossip(db: MeshDatabase, message: Uint8Array): OpenedGossip {

@@ -186,9 +186,11 @@ export class MeshDatabase {
   }
 
   #publish(): void {
+    if (this.#changes() !== this.#publishedChanges) this.#publishNow();
+  }
+
+  #publishNow(): void {
     if (this.#file === null) return;
-    const changes = this.#changes();
-    if (changes === this.#publishedChanges) return;
     try {
       publishImage(this.#connection, this.#file, this.#lineage);
       this.#recordedLineage = this.#lineage;
@@ -256,6 +258,19 @@ export class MeshDatabase {
    */
   backup(file: string, options: BackupOptions = {}): void {
     writeBackup(file, this.export(), this.file, options);
+  }
+
+  /**
+   * Gives back what deleted rows took, also in the file. A rewrite of the whole database: worth it after much was deleted.
+   *
+   * @throws MeshError `in-transaction` inside a transaction; and as {@link transaction} does
+   */
+  compact(): void {
+    if (this.#depth > 0) throw new MeshError('in-transaction', 'compact() must not be called inside a transaction');
+    const connection = this.#open();
+    if (this.#readonly) throw new MeshError('read-only', 'this database was opened read-only');
+    connection.run('VACUUM');
+    this.#publishNow();
   }
 
   /** Resolves when everything that was reported as done is on disk; with files that is so at once. */

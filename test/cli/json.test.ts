@@ -47,6 +47,7 @@ beforeAll(async () => {
   await both(ada, ['check', String(proof)]);
   await both(ada, ['backup', join(folder, 'backup.db')]);
   await both(ada, ['recover']);
+  await both(ada, ['prune', '--messages', '0']);
   secrets.push(...(await secretsOf(ada)), ...(await secretsOf(ben)));
 });
 

@@ -77,6 +77,22 @@ describe('a database in a file', () => {
     db.close();
   });
 
+  test('shrinks when it is compacted after much was deleted', async () => {
+    const file = temporaryFile();
+    const db = await openDatabase({ file });
+    db.sql.run(PUT, ['filling', new Uint8Array(500_000)]);
+    put(db, 1);
+    db.sql.run("DELETE FROM meta WHERE key = 'filling'");
+    expect(fs.statSync(file).size).toBeGreaterThan(500_000);
+    db.compact();
+    expect(fs.statSync(file).size).toBeLessThan(300_000);
+    expect([get(db), await onDisk(file)]).toStrictEqual([1, 1]);
+    expect(() => db.transaction(() => db.compact())).toThrow(code('in-transaction'));
+    db.close();
+    const reader = await openDatabase({ file, readonly: true });
+    expect(() => reader.compact()).toThrow(code('read-only'));
+  });
+
   test('can be read and written by its owner only, whatever the umask and the mode it had', async () => {
     const file = temporaryFile();
     const umask = process.umask(0);

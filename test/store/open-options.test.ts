@@ -13,7 +13,7 @@ test('a database in memory is empty, of this library and of the newest schema', 
   const db = await openDatabase();
   expect(db.file).toBeNull();
   expect(db.sql.get('PRAGMA application_id')).toStrictEqual({ application_id: 0x4152424d });
-  expect(db.sql.get('PRAGMA user_version')).toStrictEqual({ user_version: 1 });
+  expect(db.sql.get('PRAGMA user_version')).toStrictEqual({ user_version: 2 });
   expect(db.sql.get('PRAGMA integrity_check')).toStrictEqual({ integrity_check: 'ok' });
 });
 

@@ -19,6 +19,7 @@ import { joinCommand } from './join.js';
 import { kickCommand, rotateCommand } from './membership-change.js';
 import { checkCommand, proveCommand } from './membership-proof.js';
 import { openCommand } from './open.js';
+import { pruneCommand } from './prune.js';
 import { replayCommand } from './replay.js';
 import { rosterCommand } from './roster.js';
 import { sealCommand } from './seal.js';
@@ -50,7 +51,7 @@ export function meshCommand(io: CommandIo): Command {
   mesh.commandsGroup('Messages:');
   mesh.addCommand(sealCommand(io)).addCommand(openCommand(io));
   mesh.commandsGroup('Database:');
-  mesh.addCommand(backupCommand(io)).addCommand(recoverCommand(io));
+  mesh.addCommand(backupCommand(io)).addCommand(recoverCommand(io)).addCommand(pruneCommand(io));
   mesh.commandsGroup('Help:');
   return mesh;
 }
