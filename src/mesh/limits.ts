@@ -14,7 +14,7 @@ export const MAX_GOSSIP_BYTES = 16_777_216;
 export const MAX_GOSSIP_PAYLOAD_BYTES = MAX_GOSSIP_BYTES - 512;
 
 /** Bytes of one slot of an envelope: an array of 32, 32 and 48 bytes with their CBOR heads. */
-export const ENVELOPE_SLOT_BYTES = 119;
+const ENVELOPE_SLOT_BYTES = 119;
 
 /** Most members of a roster: what the two-byte count of a CBOR array can say. */
 export const MAX_MEMBERS = 0xffff;
