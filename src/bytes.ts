@@ -50,6 +50,17 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/**
+ * Whether two arrays hold the same bytes, in a time that depends on their lengths alone: for a MAC that whoever sent it
+ * must not be able to guess byte by byte.
+ */
+export function equalSecretBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] as number);
+  return difference === 0;
+}
+
 /** Orders two arrays bytewise, a prefix before what it begins. For `sort`; public values only. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { equalBytes } from '../bytes.js';
+import { equalSecretBytes } from '../bytes.js';
 import { encodeCbor } from '../codec/cbor.js';
 import { type Frame, parseFrame, signFrame, verifyFrame } from '../codec/frame.js';
 import { labelHash, labelled } from '../codec/labels.js';
@@ -106,10 +106,10 @@ export function openJoinRequest(bytes: Uint8Array): JoinRequest {
  */
 export function checkProofs(request: JoinRequest, inviteSecret: Uint8Array, dhPriv: Uint8Array): void {
   const proven = provenBytes(request.signPub, request);
-  if (!equalBytes(inviteProof(inviteSecret, proven), request.inviteProof)) {
+  if (!equalSecretBytes(inviteProof(inviteSecret, proven), request.inviteProof)) {
     throw new AuthenticationError('the join request does not prove knowledge of the invite');
   }
-  if (!equalBytes(dhProof(dhPriv, request.dhPub, proven), request.dhProof)) {
+  if (!equalSecretBytes(dhProof(dhPriv, request.dhPub, proven), request.dhProof)) {
     throw new AuthenticationError('the join request does not prove possession of its DH key');
   }
 }
