@@ -149,11 +149,12 @@ function isSibling(sibling: MerkleSibling | undefined): sibling is MerkleSibling
  * Whether the chunk stands at `proof.index` of the document to which the commitment belongs. Never throws: what has the
  * wrong shape proves nothing.
  */
-export function verifyProof(
-  { documentRoot, leafCount }: MerkleCommitment,
-  { index, siblings }: MerkleProof,
-  chunk: Uint8Array,
-): boolean {
+export function verifyProof(commitment: MerkleCommitment, proof: MerkleProof, chunk: Uint8Array): boolean {
+  // What comes from outside may be null in spite of its type.
+  const documentRoot = commitment?.documentRoot;
+  const leafCount = commitment?.leafCount;
+  const index = proof?.index;
+  const siblings = proof?.siblings;
   if (!isBytes(chunk) || !isBytes(documentRoot) || documentRoot.length !== HASH_LENGTH) return false;
   if (!Number.isSafeInteger(leafCount) || !Number.isSafeInteger(index) || !Array.isArray(siblings)) return false;
   if (index < 0 || index >= leafCount) return false;

@@ -122,6 +122,19 @@ describe('the Merkle tree', () => {
       }),
       { numRuns: 2_000 },
     );
+    fc.assert(
+      fc.property(fc.anything(), fc.anything(), fc.anything(), (anything, proof, chunk) => {
+        expect(verifyProof(anything as MerkleCommitment, proof as MerkleProof, chunk as Uint8Array)).toBe(false);
+      }),
+      {
+        numRuns: 2_000,
+        examples: [
+          [null, null, null],
+          [undefined, undefined, undefined],
+          [commitment, null, chunksOf(1)[0]],
+        ],
+      },
+    );
   });
 
   it('refuses leaves of a wrong length and proofs of chunks that are not there', () => {
