@@ -14,6 +14,13 @@ export function currentEpoch(db: MeshDatabase): number | null {
   return findHead(db)?.epoch ?? null;
 }
 
+/** @throws InvalidInputError if it is not an integer from 0 on */
+export function requireEpoch(epoch: unknown): void {
+  if (!(Number.isSafeInteger(epoch) && (epoch as number) >= 0)) {
+    throw new InvalidInputError('epoch must be an integer from 0 on');
+  }
+}
+
 /** A copy, since the roster's own entries are shared. */
 function copyOf(member: MeshRosterEntry): MeshRosterEntry {
   return { ...member, mid: member.mid.slice(), signPub: member.signPub.slice(), dhPub: member.dhPub.slice() };
@@ -28,9 +35,7 @@ function copyOf(member: MeshRosterEntry): MeshRosterEntry {
  * @throws MeshError `unknown-epoch` if it lies beyond the current one
  */
 export function roster(db: MeshDatabase, epoch?: number): MeshRosterEntry[] {
-  if (epoch !== undefined && !(Number.isSafeInteger(epoch) && epoch >= 0)) {
-    throw new InvalidInputError('epoch must be an integer from 0 on');
-  }
+  if (epoch !== undefined) requireEpoch(epoch);
   const event = epoch === undefined ? findHead(db) : findEpoch(db, epoch);
   if (event === null && epoch !== undefined) throw new MeshError('unknown-epoch', `there is no epoch ${epoch} here`);
   return event === null ? [] : rosterAt(db, event).members.map(copyOf);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { equalBytes } from '../bytes.js';
+import { equalBytes, requireBytes } from '../bytes.js';
 import { type Frame, parseFrame, signFrame, verifyFrame } from '../codec/frame.js';
 import { bytesOf, decodeShape, encodeShape, items, oneOf } from '../codec/shape.js';
 import { AuthenticationError, CodecError, MeshError, NotAMemberError } from '../errors.js';
@@ -70,12 +70,13 @@ function openFault(db: MeshDatabase, groupId: Uint8Array, bytes: Uint8Array) {
 /**
  * Takes in another member's fault.
  *
- * @throws MeshDisabledError, CodecError, AuthenticationError
+ * @throws MeshDisabledError, InvalidInputError, CodecError, AuthenticationError
  * @throws NotAMemberError if the reporter was not in the roster that the event made
  * @throws MeshError `no-group`, `wrong-group`, `unknown-event`, or `too-many-faults` of one member
  */
 export function applyFault(db: MeshDatabase, fault: Uint8Array): void {
   requireEnabled(db);
+  requireBytes('fault', fault);
   const { frame, reporter, eventId, reason } = openFault(db, requireGroup(db).id, fault);
   if (!isMemberAt(db, requireEvent(db, eventId), reporter.mid)) {
     throw new NotAMemberError('the reporter of the fault was not a member after that event');

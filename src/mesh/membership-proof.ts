@@ -10,11 +10,13 @@ import { arrayOf, bytesOf, bytesUpTo, decodeShape, encodeShape, items } from '..
 import { MeshError, NotAMemberError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { byteKey } from './byte-key.js';
+import { requireEpoch } from './current.js';
 import { decodeEvent, decodeGenesis, EVENT, GENESIS, type MeshEvent } from './event.js';
 import { findEpoch } from './event-store.js';
 import { requireGroup } from './group.js';
 import { InvalidEventError } from './invalid-event.js';
 import { MAX_FRAME_BYTES, MAX_WELCOME_BYTES } from './limits.js';
+import { requireMemberId } from './names.js';
 import type { MeshRosterEntry, Roster } from './roster.js';
 import { rosterAt } from './roster-store.js';
 import { checkEvent, checkGenesis } from './validity.js';
@@ -38,12 +40,15 @@ export interface ProvenMembership extends MeshRosterEntry {
  *
  * @param memberId the member's name in that epoch's roster
  * @param epoch from 0 to the current one
+ * @throws InvalidInputError if `memberId` is not a name, or `epoch` not an integer from 0 on
  * @throws NotAMemberError if there is no such member in that epoch
  * @throws MeshError `no-group`, `unknown-epoch`
  */
 export function membershipProof(db: MeshDatabase, memberId: string, epoch: number): Uint8Array {
+  requireMemberId(memberId);
+  requireEpoch(epoch);
   const { id: groupId } = requireGroup(db);
-  const event = Number.isSafeInteger(epoch) ? findEpoch(db, epoch) : null;
+  const event = findEpoch(db, epoch);
   if (event === null) throw new MeshError('unknown-epoch', `there is no epoch ${epoch} here`);
   const member = rosterAt(db, event).byMemberId(memberId);
   if (member === null) throw new NotAMemberError(`${JSON.stringify(memberId)} was not a member in epoch ${epoch}`);
