@@ -10,7 +10,6 @@ import { CodecError, IdentityExistsError, InvalidInputError, MeshError } from '.
 import type { MeshDatabase } from '../store/database.js';
 import { EventIntake } from './apply-events.js';
 import { decodeBundle, decodeWelcome, type Welcome } from './bundle.js';
-import { byteKey } from './byte-key.js';
 import { InvalidEnvelopeError } from './envelope.js';
 import { loadSecret } from './envelope-store.js';
 import { decodeGenesis, GENESIS } from './event.js';
@@ -161,12 +160,9 @@ function answeredRequest(db: MeshDatabase, eventId: Uint8Array): { request: Join
   return { request, head: row.head as Uint8Array };
 }
 
-/** The chain must hold the head that the invite named, or it is cut short or stale. */
-function requireInviteHead(welcome: Welcome, head: Uint8Array): void {
-  const ids = welcome.bundles.map((bundle) =>
-    byteKey(parseFrame(decodeBundle(bundle).frame, { maxBytes: MAX_FRAME_BYTES }).id),
-  );
-  if (!ids.includes(byteKey(head))) {
+/** The head that the invite named must be known now, as a valid event; if not, the chain is cut short or stale. */
+function requireInviteHead(db: MeshDatabase, head: Uint8Array): void {
+  if (findEvent(db, head) === null) {
     throw new MeshError(
       'stale-history',
       "the history of the welcome lacks the invite's head: it is truncated or stale",
@@ -213,7 +209,7 @@ export function acceptWelcome(db: MeshDatabase, welcome: Uint8Array): AcceptedWe
     const last = takeChain(db, identity, opened);
     const mid = last.eventId as Uint8Array;
     const { request, head } = answeredRequest(db, mid);
-    requireInviteHead(opened, head);
+    requireInviteHead(db, head);
     requireOwnSecret(db, last);
     const genesis = storedEvent(db, groupId).change;
     const groupName = genesis.kind === 'genesis' ? genesis.groupName : '';
