@@ -35,10 +35,13 @@ function decodeVerified(frame: Frame, groupId: Uint8Array): MeshEvent {
   }
 }
 
-/** A valid event with the roster that it makes, or the id of the event that has to come before it can be told. */
+/**
+ * A valid event with the roster that it makes, or the id of the event that has to come before it can be told. Of an event
+ * that waits for its parent the signature is good; of one that waits for its signer nothing is known, and `event` is null.
+ */
 export type ExaminedEvent =
   | { readonly event: MeshEvent; readonly roster: Roster }
-  | { readonly waitingFor: Uint8Array };
+  | { readonly event: MeshEvent | null; readonly waitingFor: Uint8Array };
 
 /**
  * Examines an event that is not known yet.
@@ -48,13 +51,13 @@ export type ExaminedEvent =
 export function examineEvent(db: MeshDatabase, groupId: Uint8Array, frame: Frame): ExaminedEvent {
   checkFrame(frame, groupId);
   const signer = findInstance(db, frame.signer);
-  if (signer === null) return { waitingFor: frame.signer };
+  if (signer === null) return { event: null, waitingFor: frame.signer };
   if (!verifyFrame(frame, signer.signPub)) {
     throw new InvalidEventError('signature', "the signature does not verify under the signer's key");
   }
   const event = decodeVerified(frame, groupId);
   const prev = event.parent as Uint8Array;
   const parent = findEvent(db, prev);
-  if (parent === null) return { waitingFor: prev };
+  if (parent === null) return { event, waitingFor: prev };
   return { event, roster: checkEvent(event, { groupId, epoch: parent.epoch, roster: rosterAt(db, parent) }) };
 }

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { equalBytes } from '../bytes.js';
 import { type Frame, parseFrame } from '../codec/frame.js';
 import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
-import { type Bundle, decodeBundle } from './bundle.js';
-import { type FaultReason, InvalidEnvelopeError } from './envelope.js';
+import { type Bundle, decodeBundle, encodeBundle } from './bundle.js';
+import { envelopeHash, type FaultReason, InvalidEnvelopeError } from './envelope.js';
 import { loadEnvelope, loadSecret, takeEnvelope } from './envelope-store.js';
 import type { MeshEvent } from './event.js';
 import { examineEvent } from './event-examination.js';
@@ -80,11 +81,22 @@ function takeAgain(db: MeshDatabase, receiver: Receiver, eventId: Uint8Array, { 
   return { ...known, ...takeNewEnvelope(db, receiver, storedEvent(db, eventId), roster, envelope) };
 }
 
+/**
+ * A bundle as it waits: without an envelope that its event does not commit to. Whoever carries a bundle could else put a
+ * false envelope in the true one's place.
+ */
+function waitingBundle(event: MeshEvent | null, bundle: Bundle, bytes: Uint8Array): Uint8Array {
+  if (event === null || bundle.envelope === null) return bytes;
+  const isCommitted = equalBytes(envelopeHash(bundle.envelope), event.envelopeHash);
+  return isCommitted ? bytes : encodeBundle({ ...bundle, envelope: null });
+}
+
 function takeNew(db: MeshDatabase, receiver: Receiver, frame: Frame, bundle: Bundle, bytes: Uint8Array): EventResult {
   const examined = examineEvent(db, receiver.groupId, frame);
   const { id: eventId, signer: actor } = frame;
   if ('waitingFor' in examined) {
-    parkOrphan(db, { eventId, waitingFor: examined.waitingFor, actor, bundle: bytes });
+    const waiting = waitingBundle(examined.event, bundle, bytes);
+    parkOrphan(db, { eventId, waitingFor: examined.waitingFor, actor, bundle: waiting });
     return { eventId, outcome: 'orphaned' };
   }
   const { event, roster } = examined;

@@ -15,7 +15,7 @@ import {
   sealGossip,
   verifyHistory,
 } from '../../src/index.js';
-import { encodeBundle } from '../../src/mesh/bundle.js';
+import { decodeBundle, encodeBundle } from '../../src/mesh/bundle.js';
 import { requireGroup } from '../../src/mesh/group.js';
 import { SeededRandom } from '../support/seeded-random.js';
 import { deliver, join, openGroup, openPeer, START } from './support/peers.js';
@@ -141,6 +141,18 @@ describe('Events that wait', () => {
     expect(meshStatus(ben).group?.orphans).toBe(10_000);
     deliver(rotateEpoch(ada).bundle, [ben]);
     expect(openGossip(ben, sealGossip(ada, Uint8Array.of(1))).epoch).toBe(2);
+  });
+
+  test('for their parent keep the true envelope, whatever false one came with them before', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    const parent = rotateEpoch(ada);
+    const child = rotateEpoch(ada);
+    const { frame, envelope } = decodeBundle(child.bundle);
+    const falseEnvelope = new Uint8Array((envelope?.length ?? 0) + 100);
+    expect(outcomes(ben, [encodeBundle({ frame, envelope: falseEnvelope })])).toEqual(['orphaned']);
+    expect(outcomes(ben, [child.bundle])).toEqual(['orphaned']);
+    deliver(parent.bundle, [ben]);
+    expect(meshStatus(ben).group).toMatchObject({ epoch: child.epoch, hasSecret: true, faults: [] });
   });
 
   test('are bounded in bytes, envelopes included', async () => {
