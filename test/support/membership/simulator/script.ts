@@ -116,7 +116,8 @@ function checkTouched(world: World): void {
   world.sealed.clear();
 }
 
-function converge(world: World): void {
+/** Everyone hears everything, and must agree. */
+export function converge(world: World): void {
   world.exchangeEverything();
   checkTouched(world);
   checkConvergence(world);
