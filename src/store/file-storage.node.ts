@@ -95,11 +95,20 @@ class NodeDatabaseFile implements DatabaseFile {
   }
 
   publish(render: (token: string | null) => Uint8Array): void {
-    this.#put(render, () => {
-      // A second name for the image that is about to lose its own: that costs the same whatever its size.
-      fs.rmSync(this.previous, { force: true });
-      fs.linkSync(this.path, this.previous);
-    });
+    this.#put(render, () => this.#keepAsPrevious());
+  }
+
+  /** A second name for the image that is about to lose its own: that costs the same whatever its size. */
+  #keepAsPrevious(): void {
+    const link = `${this.previous}.new`;
+    fs.rmSync(link, { force: true });
+    try {
+      fs.linkSync(this.path, link);
+      fs.renameSync(link, this.previous);
+    } finally {
+      // Renaming does nothing where both names are of one file already, after a publish that failed.
+      removeQuietly(link);
+    }
   }
 
   replace(image: Uint8Array, { keep }: { readonly keep: boolean }): string | null {
@@ -139,9 +148,17 @@ class NodeDatabaseFile implements DatabaseFile {
 
   /** A file that changed while it was open is somebody else's work: it is never overwritten. */
   #requireUnchanged(): void {
-    const stats = fs.statSync(this.path, { bigint: true, throwIfNoEntry: false });
-    const generation = stats === undefined ? null : generationOf(stats);
+    const generation = this.#presentGeneration();
     if (this.#generation !== undefined && generation !== this.#generation) throw this.#changed();
+  }
+
+  #presentGeneration(): Generation | null {
+    try {
+      const stats = fs.statSync(this.path, { bigint: true, throwIfNoEntry: false });
+      return stats === undefined ? null : generationOf(stats);
+    } catch (cause) {
+      throw new MeshError('publish-failed', `${this.path} was not replaced: ${reasonOf(cause)}`, { cause });
+    }
   }
 
   #changed(): MeshError {
@@ -182,7 +199,11 @@ class NodeDatabaseFile implements DatabaseFile {
     if (resumable && !this.#uncertain) {
       this.#remark((stats) => (fileToken(stats) === null ? null : closingTime(stats)));
     }
-    this.#lock.release();
+    try {
+      this.#lock.release();
+    } catch (cause) {
+      throw new MeshError('file-unavailable', `${this.path} cannot be unlocked: ${reasonOf(cause)}`, { cause });
+    }
   }
 }
 

@@ -1,12 +1,17 @@
+/** Processes that are killed while they write; with `--mode long` 500 of them. */
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
+import type { MeshDatabase } from '../../src/store/database.js';
 import { openDatabase } from '../../src/store/open-database.js';
+import { SeededRandom } from '../support/seeded-random.js';
 import { bundleProgram, run } from './child-process.js';
 import { temporaryFile } from './temporary-folder.js';
 
+const CRASHES = process.env.MODE === 'long' ? 500 : 24;
 let writer: string;
 
 beforeAll(async () => {
@@ -15,32 +20,47 @@ beforeAll(async () => {
   return () => fs.rmSync(folder, { recursive: true, force: true });
 });
 
-test('a crash at any write leaves the old or the new database, never a mixture', async () => {
+/** The number that all rows of a database agree on. */
+function numberIn(db: MeshDatabase): number {
+  const value = (key: string) => db.sql.get('SELECT value FROM meta WHERE key = ?', [key])?.value;
+  const left = Number(value('left') ?? 0);
+  expect(Number(value('right') ?? 0)).toBe(left);
+  if (left > 0) expect(new Set(value('filling') as Uint8Array)).toStrictEqual(new Set([left % 256]));
+  return left;
+}
+
+test('a crash at any write leaves the old or the new database, never a mixture', { timeout: 3_600_000 }, async () => {
   const file = temporaryFile();
-  const CRASHES = 24;
-  let leftovers = 0;
+  const random = new SeededRandom(16);
+  let halfWritten = 0;
   let last = 0;
   for (let crash = 0; crash < CRASHES; crash++) {
-    const process = run(writer, file, '400000');
-    expect(await process.started).toBe('open');
-    await process.printed(2 + (crash % 3));
-    await delay((crash * 7) % 20);
-    process.child.kill('SIGKILL');
-    await process.ended;
-    const reported = Number(process.lines.at(-1));
+    const child = run(writer, file, '400000');
+    // One in five dies while it opens the file, the others after some transactions.
+    const early = random.below(5) === 0;
+    if (!early) {
+      expect(await child.started).toBe('open');
+      await child.printed(1 + random.below(4));
+    }
+    await delay(random.below(early ? 300 : 30));
+    child.child.kill('SIGKILL');
+    await child.ended;
+    const reported = Math.max(last, ...child.lines.filter((line) => line !== 'open').map(Number));
 
-    if (fs.existsSync(`${file}.tmp`)) leftovers++;
+    if (fs.existsSync(`${file}.tmp`)) halfWritten++;
     const db = await openDatabase({ file });
-    const value = (key: string) => db.sql.get('SELECT value FROM meta WHERE key = ?', [key])?.value;
-    const left = Number(value('left') ?? 0);
-    expect(Number(value('right') ?? 0)).toBe(left);
-    if (left > 0) expect(new Set(value('filling') as Uint8Array)).toStrictEqual(new Set([left % 256]));
-    // The last one may have been on disk before it could be reported.
-    expect([reported, reported + 1]).toContain(left);
-    expect(left).toBeGreaterThan(last);
-    last = left;
+    const number = numberIn(db);
     db.close();
+    // The last one may have been on disk before it could be reported.
+    expect([reported, reported + 1]).toContain(number);
+    if (number > 1) {
+      const previous = await openDatabase({ file: `${file}.bak`, readonly: true });
+      expect([number - 1, number]).toContain(numberIn(previous));
+      previous.close();
+    }
+    last = number;
   }
   // Some crashes hit a half-written image, or this test shows little.
-  expect(leftovers).toBeGreaterThan(0);
+  expect(halfWritten).toBeGreaterThan(CRASHES / 50);
+  expect(last).toBeGreaterThan(CRASHES / 2);
 });
