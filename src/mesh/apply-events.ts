@@ -33,8 +33,8 @@ export class EventIntake {
   readonly #receiver: Receiver;
   readonly #results: EventResult[] = [];
   readonly #adopted: EventResult[] = [];
-  /** Where the result of an event stands that waits since this call. */
-  readonly #waiting = new Map<string, number>();
+  /** Where the results of an event stand that waits since this call: more than one if it came again. */
+  readonly #waiting = new Map<string, number[]>();
   #headIsStale = false;
 
   constructor(db: MeshDatabase, receiver: Receiver) {
@@ -47,7 +47,10 @@ export class EventIntake {
     const result = takeBundle(this.#db, this.#receiver, bundle);
     this.#results.push(result);
     const { eventId, outcome } = result;
-    if (eventId !== null && outcome === 'orphaned') this.#waiting.set(byteKey(eventId), this.#results.length - 1);
+    if (eventId !== null && outcome === 'orphaned') {
+      const key = byteKey(eventId);
+      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), this.#results.length - 1]);
+    }
     if (eventId !== null && outcome === 'applied') this.#follow(eventId);
     return result;
   }
@@ -68,9 +71,12 @@ export class EventIntake {
   /** Reports on an event that waited, unless it goes on waiting for another one. */
   #settle(result: EventResult): void {
     if (result.outcome === 'orphaned') return;
-    const place = result.eventId === null ? undefined : this.#waiting.get(byteKey(result.eventId));
-    if (place !== undefined) this.#results[place] = result;
-    else this.#adopted.push(result);
+    const { eventId, outcome } = result;
+    const [first, ...again] = eventId === null ? [] : (this.#waiting.get(byteKey(eventId)) ?? []);
+    if (first === undefined) this.#adopted.push(result);
+    else this.#results[first] = result;
+    for (const place of again)
+      this.#results[place] = outcome === 'applied' ? { eventId, outcome: 'duplicate' } : result;
   }
 
   /** Applies the rule to all events where moving on was not enough, bounds those that wait, and tells what was done. */

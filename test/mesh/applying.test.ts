@@ -79,6 +79,13 @@ describe('Applying events', () => {
     expect(meshStatus(ben).group).toMatchObject({ epoch: 4, orphans: 0, hasSecret: true });
   });
 
+  test('says of what came twice and too early that it was applied, and then known', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    const parent = rotateEpoch(ada).bundle;
+    const child = rotateEpoch(ada).bundle;
+    expect(outcomes(ben, [child, child, parent, child])).toEqual(['applied', 'duplicate', 'applied', 'duplicate']);
+  });
+
   test('in one call and in any order is as good as in order', async () => {
     const { ada, ben } = await openGroup(['ada', 'ben']);
     const bundles = Array.from({ length: 6 }, () => rotateEpoch(ada).bundle).reverse();
