@@ -1,7 +1,7 @@
 /**
  * A look at raw bytes before anything is decoded or allocated: whether they are the canonical encoding of one item of
  * the CBOR profile (RFC 8949 §4.2.1 restricted to unsigned integers, byte strings, text, arrays, booleans and null), not
- * nested too deep, and complete. It goes through the bytes once, without recursion.
+ * nested too deep, not of too many parts, and complete. It goes through the bytes once, without recursion.
  *
  * What passes is canonical by construction: every head is in its shortest form, no excluded item occurs, and text is
  * valid UTF-8 of the profile's text. So `encode(decode(bytes))` gives the same bytes again, as the tests check; doing
@@ -14,6 +14,13 @@ import { textFault } from './text.js';
 
 /** How deep arrays may nest. An item outside any array has depth 0. */
 export const MAX_DEPTH = 8;
+
+/**
+ * How many items an encoding may have, arrays and their elements counted alike. A decoded item takes some 50 times the one
+ * byte that an empty array does, so that a bound on bytes alone would let small messages take gigabytes. The richest honest
+ * encoding, the envelope of a roster of 65,535 members, has 262,141 items.
+ */
+export const MAX_ITEMS = 524_288;
 
 /** The major types of the profile (RFC 8949 §3.1), byte strings (2) aside. */
 const UNSIGNED = 0;
@@ -90,6 +97,10 @@ class Scanner {
     return argument;
   }
 
+  tooMany(): CodecError {
+    return this.#refusal(this.#at, `more than ${MAX_ITEMS} items`);
+  }
+
   requireEnd(): void {
     if (this.#at !== this.#bytes.length) throw this.#refusal(this.#at, 'more than one item');
   }
@@ -113,10 +124,12 @@ export function scanCbor(bytes: Uint8Array, what: string): void {
   const scanner = new Scanner(bytes, what);
   /** How many elements are still to come in each open array, the innermost last; the item itself in front. */
   const pending = [1];
+  let items = 0;
   while (pending.length > 0) {
     const left = pending.pop() as number;
     if (left === 0) continue;
     pending.push(left - 1);
+    if (++items > MAX_ITEMS) throw scanner.tooMany();
     const elements = scanner.step();
     if (elements < 0) continue;
     if (pending.length > MAX_DEPTH) throw scanner.tooDeep();

@@ -1,7 +1,7 @@
 /**
  * The canonical CBOR profile: one value, one encoding. RFC 8949 §4.2.1 (core deterministic encoding) restricted to
  * unsigned integers below 2^53, byte strings, text in normalization form C, arrays, booleans and null; arrays nest at
- * most eight deep.
+ * most eight deep. The decoder takes at most 524,288 items, which no format needs.
  *
  * Signatures and hashes cover encoded bytes, so a second encoding of the same value would be a second identity for it:
  * the decoder refuses whatever the encoder would not have written. {@link scanCbor} sees to that.

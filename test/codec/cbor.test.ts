@@ -3,7 +3,9 @@ import { encode as cborgEncode } from 'cborg';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CborValue, decodeCbor, encodeCbor } from '../../src/codec/cbor.js';
+import { MAX_ITEMS } from '../../src/codec/cbor-scan.js';
 import { CodecError } from '../../src/errors.js';
+import { MAX_MEMBERS } from '../../src/mesh/limits.js';
 import { cborValue, mutated } from './arbitraries.js';
 import { type ReferenceValue, referenceDecode } from './reference-cbor.js';
 
@@ -125,6 +127,18 @@ describe('non-canonical, deep, oversized or duplicated CBOR is refused without a
 
   test('a million open arrays are refused without recursion', () => {
     expect(decoded(new Uint8Array(1_000_000).fill(0x81))).toBeUndefined();
+  });
+
+  test('more items than any format has are refused before memory is taken for them', () => {
+    const nulls = (count: number) => {
+      const bytes = new Uint8Array(5 + count).fill(0xf6);
+      bytes[0] = 0x9a;
+      new DataView(bytes.buffer).setUint32(1, count);
+      return bytes;
+    };
+    expect(decoded(nulls(MAX_ITEMS - 1))).toHaveLength(MAX_ITEMS - 1);
+    expect(() => decodeCbor(nulls(MAX_ITEMS), ANY_SIZE)).toThrow('more than 524288 items at byte 524292');
+    expect(MAX_ITEMS).toBeGreaterThan(1 + 4 * MAX_MEMBERS);
   });
 
   test('more bytes than allowed are refused before they are looked at', () => {
