@@ -30,6 +30,16 @@ export function requireBytes(name: string, value: unknown, length?: number): Uin
   return value instanceof Uint8Array ? value : new Uint8Array(value);
 }
 
+/**
+ * Checks the settings that a function takes as an object.
+ *
+ * @throws InvalidInputError if they are something else, such as null
+ */
+export function requireOptions<T extends object>(options: T): T {
+  if (typeof options !== 'object' || options === null) throw new InvalidInputError('options must be an object');
+  return options;
+}
+
 /** The parts, one after the other, in a fresh array. */
 export function concatBytes(...parts: Uint8Array[]): Uint8Array {
   let length = 0;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { requireBytes } from '../bytes.js';
+import { requireBytes, requireOptions } from '../bytes.js';
 import { InvalidInputError } from '../errors.js';
 import { openLoaded, requireCiphertext, sealLoaded } from './aead.js';
 import { core } from './core.js';
@@ -78,7 +78,7 @@ export function hpkeSealWithEphemeral(
 ): HpkeSealed {
   requireBytes('recipientPublicKey', recipientPublicKey, KEY_LENGTH);
   requireBytes('plaintext', plaintext);
-  const { info, aad } = requireOptions(options);
+  const { info, aad } = requireSettings(options);
   const dh = sharedSecret('recipientPublicKey', ephemeralPrivateKey, recipientPublicKey);
   const enc = dhPublicKey(ephemeralPrivateKey);
   loadKeySchedule(dh, enc, recipientPublicKey, info);
@@ -102,7 +102,7 @@ export function hpkeOpen(
 ): Uint8Array {
   requireBytes('privateKey', privateKey, KEY_LENGTH);
   requireBytes('enc', enc, KEY_LENGTH);
-  const { info, aad } = requireOptions(options);
+  const { info, aad } = requireSettings(options);
   requireCiphertext(ciphertext);
   const dh = sharedSecret('enc', privateKey, enc);
   loadKeySchedule(dh, enc, dhPublicKey(privateKey), info);
@@ -144,9 +144,8 @@ function sealChunk(recipients: HpkeRecipient[], start: number, plaintext: Uint8A
   });
 }
 
-function requireOptions(options: HpkeOptions): Required<HpkeOptions> {
-  if (typeof options !== 'object' || options === null) throw new InvalidInputError('options must be an object');
-  const { info = NO_BYTES, aad = NO_BYTES } = options;
+function requireSettings(options: HpkeOptions): Required<HpkeOptions> {
+  const { info = NO_BYTES, aad = NO_BYTES } = requireOptions(options);
   return { info: requireBytes('info', info), aad: requireBytes('aad', aad) };
 }
 

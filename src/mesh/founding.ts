@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireOptions } from '../bytes.js';
 import { randomBytes } from '../crypto/random.js';
 import { IdentityExistsError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
@@ -58,7 +59,8 @@ function foundGroup(db: MeshDatabase, founder: MeshIdentity): void {
  * @throws IdentityExistsError if this database founded a group already, or asked to join one
  * @throws InvalidInputError if a name is not as it must be
  */
-export function initIdentity(db: MeshDatabase, { groupName, memberId }: InitIdentityOptions): MeshIdentity {
+export function initIdentity(db: MeshDatabase, options: InitIdentityOptions): MeshIdentity {
+  const { groupName, memberId } = requireOptions(options);
   requireGroupName(groupName);
   if (memberId !== undefined) requireMemberId(memberId);
   return db.transaction(() => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { equalBytes, isBytes, requireBytes } from '../bytes.js';
+import { equalBytes, isBytes, requireBytes, requireOptions } from '../bytes.js';
 import { randomBytes } from '../crypto/random.js';
 import { InvalidInputError, MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
@@ -70,11 +70,9 @@ function requireAddresses(urls: readonly string[], certPins: readonly Uint8Array
  * @throws InvalidInputError if a setting is out of range
  * @throws MeshError `no-group`
  */
-export function createInvite(
-  db: MeshDatabase,
-  { expiresIn = WEEK, urls = [], certPins = [] }: InviteOptions = {},
-): CreatedInvite {
+export function createInvite(db: MeshDatabase, options: InviteOptions = {}): CreatedInvite {
   requireEnabled(db);
+  const { expiresIn = WEEK, urls = [], certPins = [] } = requireOptions(options);
   const expires = db.now() + requireExpiresIn(expiresIn);
   requireAddresses(urls, certPins);
   return db.transaction(() => {
@@ -186,13 +184,10 @@ function welcomeWith(db: MeshDatabase, groupId: Uint8Array, added: MembershipCha
  * @throws MeshError `unknown-invite`, `invite-used`, `invite-expired`, `wrong-group`; `already-member` if its keys or
  *   name are in the roster; `invalid-request` if its keys or name are not as they must be; `no-group`
  */
-export function addMember(
-  db: MeshDatabase,
-  request: Uint8Array,
-  { role = 'member' }: AddMemberOptions = {},
-): AddedMember {
+export function addMember(db: MeshDatabase, request: Uint8Array, options: AddMemberOptions = {}): AddedMember {
   requireEnabled(db);
   requireBytes('request', request);
+  const { role = 'member' } = requireOptions(options);
   if (role !== 'admin' && role !== 'member') throw new InvalidInputError("role must be 'admin' or 'member'");
   return db.transaction(() => {
     const group = requireAdmin(db);

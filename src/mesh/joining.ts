@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { equalBytes, isBytes, requireBytes } from '../bytes.js';
+import { equalBytes, isBytes, requireBytes, requireOptions } from '../bytes.js';
 import { parseFrame, verifyFrame } from '../codec/frame.js';
 import { randomBytes } from '../crypto/random.js';
 import { CodecError, IdentityExistsError, InvalidInputError, MeshError } from '../errors.js';
@@ -74,8 +74,9 @@ function joiningIdentity(db: MeshDatabase, invite: Invite, memberId: string | un
 export function requestJoin(
   db: MeshDatabase,
   invite: string | Uint8Array,
-  { memberId }: RequestJoinOptions = {},
+  options: RequestJoinOptions = {},
 ): CreatedJoinRequest {
+  const { memberId } = requireOptions(options);
   if (typeof invite !== 'string' && !isBytes(invite))
     throw new InvalidInputError('invite must be text or a Uint8Array');
   if (memberId !== undefined) requireMemberId(memberId);

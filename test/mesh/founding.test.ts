@@ -97,6 +97,18 @@ describe('Founding a group', () => {
   });
 });
 
+test('Settings that are no object are refused, and change nothing', async () => {
+  const db = await openFounder('ada');
+  const fresh = await openPeer();
+  const { invite } = createInvite(db);
+  for (const options of [null, 7, 'text'] as unknown as { groupName: string }[]) {
+    expect(refusal(fresh, () => initIdentity(fresh, options))).toBeInstanceOf(InvalidInputError);
+    expect(refusal(fresh, () => requestJoin(fresh, invite, options))).toBeInstanceOf(InvalidInputError);
+    expect(refusal(db, () => createInvite(db, options as object))).toBeInstanceOf(InvalidInputError);
+    expect(refusal(db, () => addMember(db, new Uint8Array(1), options as object))).toBeInstanceOf(InvalidInputError);
+  }
+});
+
 describe('Until it is enabled', () => {
   const bytes = new Uint8Array(10);
 
