@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { locateDatabase } from '../../src/cli/database-option.js';
 import { openDatabase } from '../../src/index.js';
@@ -141,5 +142,24 @@ describe('backup and recover', () => {
     const { code, stderr } = await ada.run(['recover', '--yes', '--from', join(folder, 'none')]);
     expect(stderr).toContain('there is no good image to recover from');
     expect(code).toBe(1);
+  });
+});
+
+describe('prune', () => {
+  // Elsewhere each process seals to a stream of its own, whose only message stays.
+  it.runIf(process.platform === 'linux')('says what it would drop, and drops it with --yes', async () => {
+    const ada = await found(folder, 'pruning');
+    for (let i = 0; i < 3; i++) await ada.tell(['seal'], { stdin: 'the oak is sound' });
+    const plan = await ada.tell(['prune', '--messages', '1']);
+    expect(plan).toMatch(
+      /^Would be dropped: 2 messages \(\d+ bytes\), 0 envelopes \(0 bytes\)\.\nWith --yes it is done\.\n$/,
+    );
+    const { messages } = await ada.ask(['verify']);
+    expect(messages).toBe(3);
+    expect(await ada.tell(['prune', '--messages', '1', '--yes'])).toMatch(/^Dropped: 2 messages /);
+    expect(await ada.ask(['verify'])).toMatchObject({ ok: true, messages: 1 });
+    const { code, stderr } = await ada.run(['prune', '--envelope-epochs', '0']);
+    expect(stderr).toContain('--envelope-epochs must be a whole number from 1 on');
+    expect(code).toBe(2);
   });
 });

@@ -1,6 +1,6 @@
 /** How the command line reads the values of options. */
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseEpoch, parseEventIds } from '../../src/cli/option-values.js';
+import { parseCount, parseDuration, parseEpoch, parseEventIds } from '../../src/cli/option-values.js';
 import { base64urlEncode } from '../../src/codec/base64url.js';
 
 describe('durations', () => {
@@ -20,6 +20,16 @@ describe('epochs', () => {
 
   it.each(['', '-1', '1.5', '1e3', '0x1', ' 1', '9999999999999999'])('%j is none', (text) => {
     expect(() => parseEpoch(text)).toThrow('Expected the number of an epoch');
+  });
+});
+
+describe('counts', () => {
+  it('are whole numbers from 0 on', () => {
+    expect(['0', '10000'].map(parseCount)).toEqual([0, 10_000]);
+  });
+
+  it.each(['', '-1', '1.5', 'all', '9999999999999999'])('%j is none', (text) => {
+    expect(() => parseCount(text)).toThrow('Expected a whole number');
   });
 });
 
