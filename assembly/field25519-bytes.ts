@@ -16,7 +16,7 @@ const TOP_LIMB_MASK: u64 = (1 << 23) - 1;
 
 /** Where limb i of a lane lies in its pair (see `field25519.ts`). */
 @inline
-function limbAddress(pair: usize, lane: u32, i: u32): usize {
+export function limbAddress(pair: usize, lane: u32, i: u32): usize {
   return pair + 4 * lane + (i < 5 ? 16 * i : 16 * i - 72);
 }
 

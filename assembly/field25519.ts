@@ -25,14 +25,16 @@
  *
  * All functions run in constant time. This file multiplies; `field25519-lanes.ts` adds, subtracts, carries, selects and
  * moves elements between lanes; `field25519-inverse.ts` inverts; `field25519-power.ts` takes the power for square
- * roots; `field25519-bytes.ts` reads and writes 32-byte encodings and compares them.
+ * roots; `field25519-bytes.ts` reads and writes 32-byte encodings and compares them; `field25519-scale.ts` has the scalar
+ * product that goes along with `multiplyAndScale`.
  *
  * @module
  */
 
+import { limb, passedOn, scaledColumn, storeColumn, storeFolded } from './field25519-scale';
+
 /** Size of a pair in bytes. A region of n pairs is reserved by `memory.data(n * PAIR, 16)`. */
 export const PAIR: usize = 80;
-
 
 /** Rows of 16 bytes; loaded at the start of each function, since V8 would rebuild a `v128.const` at every use. */
 const CONSTANTS: usize = memory.data<u32>(
@@ -90,6 +92,9 @@ function pack(x: v128, y: v128): v128 {
  * folded into columns 0 … 8 by 2^261 ≡ 1216; then from column 0 upwards, where the last carry is so small (< 2^15) that a
  * 16-bit multiplication folds it and limb 0 needs no further carry.
  *
+ * If `scaled` is not 0, it is multiplied by the element of `table` as well (`multiplyAndScale`): two thirds beside the
+ * products of vectors, the rest beside the second chain, where V8 leaves it and the processor has room for it.
+ *
  * @bounds in: columns < 2^64 - 2^43, c16 < 2^61 - 2^35; out: reduced
  */
 @inline
@@ -97,7 +102,32 @@ function reduce(
   out: usize,
   c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, c7: v128, c8: v128,
   c9: v128, c10: v128, c11: v128, c12: v128, c13: v128, c14: v128, c15: v128, c16: v128,
+  scaled: usize, table: usize,
 ): void {
+  let s0: u64 = 0, s1: u64 = 0, s2: u64 = 0, s3: u64 = 0, s4: u64 = 0, s5: u64 = 0, s6: u64 = 0, s7: u64 = 0, s8: u64 = 0;
+  let t0: u64 = 0, t1: u64 = 0, t2: u64 = 0, t3: u64 = 0, t4: u64 = 0, t5: u64 = 0, t6: u64 = 0, t7: u64 = 0, t8: u64 = 0;
+  if (scaled != 0) {
+    s0 = limb(scaled, 0);
+    s1 = limb(scaled, 1);
+    s2 = limb(scaled, 2);
+    s3 = limb(scaled, 3);
+    s4 = limb(scaled, 4);
+    s5 = limb(scaled, 5);
+    s6 = limb(scaled, 6);
+    s7 = limb(scaled, 7);
+    s8 = limb(scaled, 8);
+    t0 = scaledColumn(table, 0, 0, s0, s1, s2, s3, s4, s5, s6, s7, s8);
+    t1 = scaledColumn(table, 1, passedOn(t0), s0, s1, s2, s3, s4, s5, s6, s7, s8);
+    t2 = scaledColumn(table, 2, passedOn(t1), s0, s1, s2, s3, s4, s5, s6, s7, s8);
+    storeColumn(scaled, 2, t2);
+    t3 = scaledColumn(table, 3, passedOn(t2), s0, s1, s2, s3, s4, s5, s6, s7, s8);
+    storeColumn(scaled, 3, t3);
+    t4 = scaledColumn(table, 4, passedOn(t3), s0, s1, s2, s3, s4, s5, s6, s7, s8);
+    storeColumn(scaled, 4, t4);
+    t5 = scaledColumn(table, 5, passedOn(t4), s0, s1, s2, s3, s4, s5, s6, s7, s8);
+    storeColumn(scaled, 5, t5);
+  }
+
   const limbs = limbMask();
   const columns = columnMask();
   const fold = foldFactor();
@@ -128,6 +158,16 @@ function reduce(
   c7 = i64x2.add(c7, i64x2.extmul_high_i32x4_u(high6, fold));
   c8 = i64x2.add(v128.and(c8, columns), i64x2.extmul_low_i32x4_u(pack(c17, c17), fold));
 
+  if (scaled != 0) {
+    t6 = scaledColumn(table, 6, passedOn(t5), s0, s1, s2, s3, s4, s5, s6, s7, s8);
+    storeColumn(scaled, 6, t6);
+    t7 = scaledColumn(table, 7, passedOn(t6), s0, s1, s2, s3, s4, s5, s6, s7, s8);
+    storeColumn(scaled, 7, t7);
+    t8 = scaledColumn(table, 8, passedOn(t7), s0, s1, s2, s3, s4, s5, s6, s7, s8);
+    storeColumn(scaled, 8, t8);
+    storeFolded(scaled, t0, t1, t8);
+  }
+
   // Columns 0 … 8, and what is left over of them into column 0.
   c1 = i64x2.add(c1, carryOf(c0));
   c2 = i64x2.add(c2, carryOf(c1));
@@ -150,14 +190,32 @@ function reduce(
 /**
  * out = a · b, in both lanes.
  *
+ * @bounds in: a < 2^30 + 2^25, b < 2^30 + 2^29 + 2^24; out: < 2^29 + 2^24
+ */
+export function multiply(out: usize, a: usize, b: usize): void {
+  multiplyBeside(out, a, b, 0, 0);
+}
+
+/**
+ * out = a · b, in both lanes, and at the same time lane 0 of `scaled` times the element of which `table` is
+ * (`prepareMultiples`), in its place. Nothing may overlap but `out`, a and b.
+ *
+ * @bounds in: those of `multiply`, and reduced; out: reduced
+ */
+export function multiplyAndScale(out: usize, a: usize, b: usize, scaled: usize, table: usize): void {
+  multiplyBeside(out, a, b, scaled, table);
+}
+
+/**
+ * `multiply`, and `multiplyAndScale` if `scaled` is not 0 (known when compiling).
+ *
  * Karatsuba's method on three blocks of three limbs, a = A0 + A1·2^87 + A2·2^174: six products of blocks instead of nine,
  * since Ai·Bj + Aj·Bi = (Ai + Aj)·(Bi + Bj) - Ai·Bi - Aj·Bj. It saves a sixth of the time. The sums of limbs stay below
  * 2^32; the product of two such sums may exceed 64 bits, but its difference is one of columns that do not, so that
  * counting modulo 2^64 gives it exactly.
- *
- * @bounds in: a < 2^30 + 2^25, b < 2^30 + 2^29 + 2^24; out: < 2^29 + 2^24
  */
-export function multiply(out: usize, a: usize, b: usize): void {
+@inline
+function multiplyBeside(out: usize, a: usize, b: usize, scaled: usize, table: usize): void {
   const a0 = v128.load64_zero(a);
   const a1 = v128.load64_zero(a, 16);
   const a2 = v128.load64_zero(a, 32);
@@ -242,11 +300,13 @@ export function multiply(out: usize, a: usize, b: usize): void {
     i64x2.add(y3, z0), i64x2.add(y4, z1), z2,
     i64x2.add(z3, r0), i64x2.add(z4, r1), r2,
     r3, r4,
+    scaled, table,
   );
 }
 
 /**
- * out = a², in both lanes.
+ * out = a², in both lanes. Larger limbs than stated are fine beside smaller ones: `x25519-ladder.ts` squares differences
+ * after carrying half of their limbs.
  *
  * @bounds in: a < 2^30 + 2^25; out: < 2^29 + 2^24
  */
@@ -285,7 +345,7 @@ export function square(out: usize, a: usize): void {
   const c14 = plus(product(d6, a8), a7, a7);
   const c15 = product(d7, a8);
   const c16 = product(a8, a8);
-  reduce(out, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16);
+  reduce(out, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, 0, 0);
 }
 
 /**

@@ -207,6 +207,8 @@ export class AbstractArithmetic {
   xor(a: AbstractInteger, b: AbstractInteger): AbstractInteger {
     const bits = a.bits ^ b.bits;
     if (a.isConstant && b.isConstant) return this.constant(a.width, bits);
+    if (a.isConstant && a.bits === 0n) return b;
+    if (b.isConstant && b.bits === 0n) return a;
     const selected = this.#selected(a, b.difference) ?? this.#selected(b, a.difference);
     if (selected !== null) return this.unknown(a.width, bits, selected);
     const result = this.#bitwise(a, b, bits);
