@@ -1,6 +1,6 @@
 /**
  * `arborist-mesh`: a group of peers with one verifiable roster, no central authority, and gossip sealed to its members.
- * Every function takes the database first and is synchronous; only opening a database is not.
+ * Functions take the database first, where they need one; all are synchronous but opening and recovering a database.
  *
  * @module
  */

@@ -35,8 +35,12 @@ export interface EnvelopeContext {
   readonly secretCommit: Uint8Array;
 }
 
-/** What can be wrong with an envelope, as the reason of a fault. */
+/** All reasons of a fault. */
 export const FAULT_REASONS = ['envelope-hash', 'slots', 'slot', 'commitment'] as const;
+/**
+ * What is wrong with an envelope: not the bytes that the event commits to; not one slot for each member; the own slot does
+ * not open; it holds another secret than the event commits to.
+ */
 export type FaultReason = (typeof FAULT_REASONS)[number];
 
 /** An envelope that is not what its event and roster demand. Code `invalid-envelope`; `reason` goes into a fault. */

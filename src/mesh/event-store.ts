@@ -84,6 +84,9 @@ export function allEvents(db: MeshDatabase): EventNode[] {
   return db.sql.all(`SELECT ${COLUMNS} FROM mesh_event ORDER BY epoch, event_id`).map(eventNodeOf);
 }
 
+const unknownEvent = () =>
+  new MeshError('unknown-event', 'the event is not known here; apply the events that lead to it first');
+
 /**
  * An event that must be there, since another one refers to it.
  *
@@ -91,15 +94,18 @@ export function allEvents(db: MeshDatabase): EventNode[] {
  */
 export function requireEvent(db: MeshDatabase, id: Uint8Array): EventNode {
   const node = findEvent(db, id);
-  if (node === null)
-    throw new MeshError('unknown-event', 'the event is not known here; apply the events that lead to it first');
+  if (node === null) throw unknownEvent();
   return node;
 }
 
-/** The frame of a known event, as it was received. */
+/**
+ * The frame of a known event, as it was received.
+ *
+ * @throws MeshError `unknown-event`
+ */
 export function eventFrame(db: MeshDatabase, id: Uint8Array): Uint8Array {
   const row = db.sql.get('SELECT frame FROM mesh_event WHERE event_id = ?', [id]);
-  if (!row) throw new MeshError('unknown-event', 'the event is not known here; apply the events that lead to it first');
+  if (!row) throw unknownEvent();
   return row.frame as Uint8Array;
 }
 
