@@ -49,7 +49,7 @@ describe('Signed events', () => {
         stepwise.close();
         atOnce.close();
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 });

@@ -66,7 +66,6 @@ describe('The head', () => {
       fc.pre(grown.length > events.length);
       trees += 1;
       expect(headOf(grown)).toBe(head);
-      expect(modelHead(new ModelHistory(grown))).toBe(head);
     });
     fc.assert(property, { numRuns: 5_000, maxSkipsPerRun: 100 });
     expect(trees).toBeGreaterThanOrEqual(5_000);
@@ -83,9 +82,7 @@ describe('The head', () => {
       fc.pre(grown.length > events.length);
       trees += 1;
       const head = headOf(grown);
-      const after = new ModelHistory(grown);
-      expect(after.path(head).map(({ id }) => id)).toContain(built.id);
-      expect(modelHead(after)).toBe(head);
+      expect(new ModelHistory(grown).path(head)).toContain(built);
     });
     fc.assert(property, { numRuns: 20_000, maxSkipsPerRun: 100 });
     expect(trees).toBeGreaterThanOrEqual(20_000);

@@ -4,8 +4,6 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { decodeCbor } from '../../../../src/codec/cbor.js';
-import { hpkeOpen } from '../../../../src/crypto/hpke.js';
 import {
   conflicts,
   type MeshDatabase,
@@ -14,10 +12,11 @@ import {
   roster,
   verifyHistory,
 } from '../../../../src/index.js';
-import { allEvents, type EventNode, findHead } from '../../../../src/mesh/event-store.js';
+import { checkEnvelope, openOwnSlot } from '../../../../src/mesh/envelope.js';
+import { envelopeContext } from '../../../../src/mesh/envelope-store.js';
+import { allEvents, type EventNode, findHead, storedEvent } from '../../../../src/mesh/event-store.js';
 import { chooseHead } from '../../../../src/mesh/fork-choice.js';
 import { requireGroup } from '../../../../src/mesh/group.js';
-import { MAX_ENVELOPE_BYTES } from '../../../../src/mesh/limits.js';
 import { toHex } from '../../hex.js';
 import { type ModelHistory, modelHead } from '../model.js';
 import { storedHistory } from '../stored-history.js';
@@ -77,15 +76,17 @@ function checkNobodyFramed({ name, db }: Peer): void {
 const envelopeOf = (db: MeshDatabase, { id }: EventNode) =>
   (db.sql.get('SELECT envelope FROM mesh_envelope WHERE event_id = ?', [id])?.envelope ?? null) as Uint8Array | null;
 
-/** The key of whoever is not in the present roster opens no slot of its envelope. */
+/** The key of whoever is not in the present roster has no slot in its envelope, and opens none as if it were the owner. */
 function checkEnvelopeIsClosed(outsider: Peer, head: EventNode): void {
   const envelope = envelopeOf(outsider.db, head);
   if (envelope === null) return;
-  const slots = decodeCbor(envelope, { maxBytes: MAX_ENVELOPE_BYTES }) as unknown as Uint8Array[][];
-  const { dhPriv } = requireGroup(outsider.db).identity;
-  for (const [signPub, enc, ciphertext] of slots as [Uint8Array, Uint8Array, Uint8Array][]) {
-    assert.notDeepEqual(signPub, outsider.signPub, `${outsider.name} has a slot in an epoch it is no member of`);
-    assert.throws(() => hpkeOpen(dhPriv, enc, ciphertext), `${outsider.name} opens a slot of someone else`);
+  const { id: groupId, identity, roster: members } = requireGroup(outsider.db);
+  const event = storedEvent(outsider.db, head.id);
+  const slots = checkEnvelope(envelope, event.envelopeHash, members);
+  for (const owner of members.members) {
+    assert.notDeepEqual(owner.signPub, identity.signPub, `${outsider.name} has a slot in an epoch it is no member of`);
+    const open = () => openOwnSlot(slots, envelopeContext(groupId, event), owner, identity.dhPriv);
+    assert.throws(open, `${outsider.name} opens the slot of ${owner.memberId}`);
   }
 }
 
@@ -153,23 +154,16 @@ function checkNothingLost(peer: Peer, history: ModelHistory, deeds: readonly Dee
   const head = toHex((findHead(peer.db) as EventNode).id);
   const path = new Set(history.path(head).map(({ id }) => id));
   const effect = (id: string) => `${history.event(id).action.kind} ${subjectOf(history, id)}`;
-  const pending = pendingReplays(peer.db).map(({ eventId, own }) => ({ effect: effect(toHex(eventId)), own }));
   const known = new Set(history.events().map(({ id }) => id));
-  for (const { by, eventId } of deeds) {
-    const id = toHex(eventId);
-    if (!known.has(id) || path.has(id) || isNoOp(history, head, id)) continue;
-    const listed = pending.filter((entry) => entry.effect === effect(id));
-    assert.notEqual(
-      listed.length,
-      0,
-      `${by.name}'s ${history.event(id).action.kind} was lost silently for ${peer.name}`,
-    );
-    if (by === peer && peer.isMember) {
-      assert.ok(
-        listed.some(({ own }) => own),
-        `${by.name} is not offered its own lost change`,
-      );
-    }
+  const lost = deeds
+    .map(({ by, eventId }) => ({ by, id: toHex(eventId) }))
+    .filter(({ id }) => known.has(id) && !path.has(id) && !isNoOp(history, head, id));
+  const pending = lost.length === 0 ? [] : pendingReplays(peer.db);
+  for (const { by, id } of lost) {
+    const listed = pending.filter(({ eventId }) => effect(toHex(eventId)) === effect(id));
+    assert.notEqual(listed.length, 0, `${by.name}'s ${effect(id)} was lost silently for ${peer.name}`);
+    const isOffered = by !== peer || !peer.isMember || listed.some(({ own }) => own);
+    assert.ok(isOffered, `${by.name} is not offered its own lost change`);
   }
 }
 
