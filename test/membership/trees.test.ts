@@ -31,10 +31,10 @@ function reordered(events: readonly ModelEvent[], choices: readonly number[]): M
   return order;
 }
 
-/** A tree of a growing length and numbers for what the property chooses. */
-const tree = attempts(14).map(eventTree);
-const choices = fc.array(fc.nat(99), { minLength: 16, maxLength: 16 });
-const few: fc.Arbitrary<Attempt[]> = attempts(6).filter(({ length }) => length > 0);
+/** A tree, numbers for what a property chooses, and a few more attempts to act. */
+const tree = attempts(12).map(eventTree);
+const choices = fc.array(fc.nat(99), { minLength: 14, maxLength: 14 });
+const few: fc.Arbitrary<Attempt[]> = attempts(5).filter(({ length }) => length > 0);
 
 describe('The head', () => {
   test('is the same for any order of any twenty thousand trees, and that of the model', () => {
