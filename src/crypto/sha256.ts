@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { InvalidInputError, MeshError } from '../errors.js';
+import { InvalidInputError } from '../errors.js';
 import { core } from './core.js';
 import { HASH_STATE, MAC_KEY, RESULT, TEXT_CAPACITY, takeFromWindow } from './window.js';
 
 const DIGEST_LENGTH = 32;
 const BLOCK_LENGTH = 64;
-const STATE_LENGTH = 128;
 const NO_BYTES = new Uint8Array(0);
 
 /** SHA-256 of the parts, one after the other; 32 bytes. */
@@ -19,47 +18,6 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
   for (const part of parts) absorb(part);
   call.sha256Finish(window + HASH_STATE, window + RESULT);
   return takeFromWindow(RESULT, DIGEST_LENGTH);
-}
-
-/** A SHA-256 under way. Several may be under way at once. */
-export interface Sha256 {
-  /** Takes in any number of bytes; returns the same object. */
-  update(bytes: Uint8Array): Sha256;
-  /**
-   * The 32-byte digest; ends the hash.
-   *
-   * @throws MeshError `hash-finished` if the hash was ended before
-   */
-  digest(): Uint8Array;
-}
-
-/** Starts an incremental SHA-256. */
-export function createSha256(): Sha256 {
-  const { call, memory, window } = core();
-  const address = window + HASH_STATE;
-  let state: Uint8Array | undefined;
-
-  function restore(): void {
-    if (state === undefined) throw new MeshError('hash-finished', 'this hash has already given its digest');
-    memory.set(state, address);
-  }
-
-  call.sha256Start(address);
-  state = takeFromWindow(HASH_STATE, STATE_LENGTH);
-  return {
-    update(bytes) {
-      restore();
-      absorb(bytes);
-      state = takeFromWindow(HASH_STATE, STATE_LENGTH);
-      return this;
-    },
-    digest() {
-      restore();
-      state = undefined;
-      call.sha256Finish(address, window + RESULT);
-      return takeFromWindow(RESULT, DIGEST_LENGTH);
-    },
-  };
 }
 
 /** HMAC-SHA256 (RFC 2104) of the parts, one after the other; 32 bytes. */

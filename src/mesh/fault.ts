@@ -67,8 +67,11 @@ function openFault(db: MeshDatabase, groupId: Uint8Array, bytes: Uint8Array) {
   return { frame, reporter, ...payload };
 }
 
+const isKnown = (db: MeshDatabase, faultId: Uint8Array) =>
+  db.sql.get('SELECT 1 FROM mesh_fault WHERE fault_id = ?', [faultId]) !== undefined;
+
 /**
- * Takes in another member's fault.
+ * Takes in another member's fault; one that is known already changes nothing.
  *
  * @throws MeshDisabledError, InvalidInputError, CodecError, AuthenticationError
  * @throws NotAMemberError if the reporter was not in the roster that the event made
@@ -81,6 +84,7 @@ export function applyFault(db: MeshDatabase, fault: Uint8Array): void {
   if (!isMemberAt(db, requireEvent(db, eventId), reporter.mid)) {
     throw new NotAMemberError('the reporter of the fault was not a member after that event');
   }
+  if (isKnown(db, frame.id)) return;
   const count = db.sql.get('SELECT count(*) AS count FROM mesh_fault WHERE mid = ?', [reporter.mid])?.count as number;
   if (count >= MAX_FAULTS_OF_MEMBER) throw new MeshError('too-many-faults', 'this member reported too many faults');
   insertFault(db, frame, eventId, reason);

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { requireOptions } from '../bytes.js';
 import { InvalidInputError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { requireGroup } from './group.js';
@@ -87,7 +88,7 @@ function dropMessages(db: MeshDatabase, bounds: readonly number[]): void {
  * @throws MeshError `no-group`; `in-transaction` inside a transaction
  */
 export function prune(db: MeshDatabase, options: PruneOptions): Pruned {
-  const { messages, messageEpochs, envelopeEpochs, dryRun = false } = options;
+  const { messages, messageEpochs, envelopeEpochs, dryRun = false } = requireOptions(options);
   requireCount('messages', messages, 0);
   requireCount('messageEpochs', messageEpochs, 1);
   requireCount('envelopeEpochs', envelopeEpochs, 1);

@@ -6,8 +6,8 @@
  */
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createSha256, hkdfExpand, hkdfExtract, hmacSha256, sha256 } from '../../src/crypto/sha256.js';
-import { InvalidInputError, MeshError } from '../../src/errors.js';
+import { hkdfExpand, hkdfExtract, hmacSha256, sha256 } from '../../src/crypto/sha256.js';
+import { InvalidInputError } from '../../src/errors.js';
 import { fromHex, toHex } from '../support/hex.js';
 import { SeededRandom } from '../support/seeded-random.js';
 import { readVectors } from '../support/vectors.js';
@@ -49,33 +49,6 @@ describe('SHA-256', () => {
       const cut = random.below(message.length + 1);
       expect(toHex(sha256(message.subarray(0, cut), message.subarray(cut)))).toBe(nodeSha256(message));
     }
-  });
-});
-
-describe('an incremental SHA-256', () => {
-  it('gives the digest of all that it took in, however it was cut, while others are under way', () => {
-    const random = new SeededRandom(258);
-    const running = Array.from({ length: 5 }, (_, i) => ({
-      message: random.bytes(i === 0 ? 200_000 : random.below(3000)),
-      hash: createSha256(),
-      taken: 0,
-    }));
-    for (let pending = running; pending.length > 0; pending = pending.filter((one) => one.taken < one.message.length)) {
-      for (const one of pending) {
-        const size = random.below(one.message.length > 10_000 ? 80_000 : 200);
-        one.hash.update(one.message.subarray(one.taken, one.taken + size));
-        one.taken += size;
-      }
-      sha256(random.bytes(10));
-    }
-    for (const { message, hash } of running) expect(toHex(hash.digest())).toBe(nodeSha256(message));
-  });
-
-  it('ends with its digest', () => {
-    const hash = createSha256().update(Uint8Array.of(1));
-    hash.digest();
-    expect(() => hash.digest()).toThrow(MeshError);
-    expect(() => hash.update(Uint8Array.of(1))).toThrow(MeshError);
   });
 });
 

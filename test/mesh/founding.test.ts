@@ -103,7 +103,7 @@ test('Settings that are no object are refused, and change nothing', async () => 
   const { invite } = createInvite(db);
   for (const options of [null, 7, 'text'] as unknown as { groupName: string }[]) {
     expect(refusal(fresh, () => initIdentity(fresh, options))).toBeInstanceOf(InvalidInputError);
-    expect(refusal(fresh, () => requestJoin(fresh, invite, options))).toBeInstanceOf(InvalidInputError);
+    expect(refusal(fresh, () => requestJoin(fresh, invite, options as object))).toBeInstanceOf(InvalidInputError);
     expect(refusal(db, () => createInvite(db, options as object))).toBeInstanceOf(InvalidInputError);
     expect(refusal(db, () => addMember(db, new Uint8Array(1), options as object))).toBeInstanceOf(InvalidInputError);
   }

@@ -90,7 +90,7 @@ function effectFields({
     ['Event', `${kind}${subject === null ? '' : ` ${displayText(subject)}`} by ${displayText(actor)}, epoch ${epoch}`],
     ['Head', movesHead ? 'would move' : 'stays'],
     [
-      'Loses',
+      'Lost because',
       loss === null
         ? null
         : `${lossReasons[loss.why]}${loss.decidedBy === null ? '' : `: ${displayText(loss.decidedBy)}`}`,

@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from 'commander';
+import { base64urlEncode } from '../../codec/base64url.js';
 import { type Fault, type GroupStatus, type MeshStatus, meshStatus } from '../../index.js';
 import { CommandCall, type JsonDocument } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
@@ -91,7 +92,7 @@ function statusLines(status: MeshStatus, database: string, style: Style): string
   const fields: [string, string | null][] = [
     ['Mesh', enabled ? style.good('on') : `${style.bad('off')}; switch it on with: arborist mesh enable`],
     ['You', identityText(status)],
-    ['Group', group === null ? null : `${displayText(group.groupName)} ${style.dim(shortId(group.groupId))}`],
+    ['Group', group === null ? null : `${displayText(group.groupName)} ${style.dim(base64urlEncode(group.groupId))}`],
     ['Epoch', group === null ? null : epochText(group, style)],
     ['Members', group === null ? null : String(group.members)],
     ['Messages', group === null ? null : String(group.messages)],
