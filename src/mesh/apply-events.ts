@@ -33,7 +33,7 @@ export class EventIntake {
   readonly #receiver: Receiver;
   readonly #results: EventResult[] = [];
   readonly #adopted: EventResult[] = [];
-  /** Where the results of an event stand that waits since this call: more than one if it came again. */
+  /** By orphan: where the results of one stand that waits since this call, more than one if it came again. */
   readonly #waiting = new Map<string, number[]>();
   #headIsStale = false;
 
@@ -44,13 +44,10 @@ export class EventIntake {
 
   /** Takes in one bundle. */
   take(bundle: Uint8Array): EventResult {
-    const result = takeBundle(this.#db, this.#receiver, bundle);
+    const { result, orphanId } = takeBundle(this.#db, this.#receiver, bundle);
     this.#results.push(result);
     const { eventId, outcome } = result;
-    if (eventId !== null && outcome === 'orphaned') {
-      const key = byteKey(eventId);
-      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), this.#results.length - 1]);
-    }
+    if (orphanId !== null) this.#await(orphanId, [this.#results.length - 1]);
     if (eventId !== null && outcome === 'applied') this.#follow(eventId);
     return result;
   }
@@ -60,19 +57,32 @@ export class EventIntake {
     const free = [eventId];
     for (let next = free.shift(); next !== undefined; next = free.shift()) {
       this.#headIsStale = this.#headIsStale || !placeEvent(this.#db, requireEvent(this.#db, next));
-      for (const bundle of adoptOrphans(this.#db, next)) {
-        const result = takeBundle(this.#db, this.#receiver, bundle);
-        this.#settle(result);
+      for (const { orphanId, bundle } of adoptOrphans(this.#db, next)) {
+        const { result, orphanId: waitsAs } = takeBundle(this.#db, this.#receiver, bundle);
+        this.#settle(orphanId, result, waitsAs);
         if (result.eventId !== null && result.outcome === 'applied') free.push(result.eventId);
       }
     }
   }
 
-  /** Reports on an event that waited, unless it goes on waiting for another one. */
-  #settle(result: EventResult): void {
-    if (result.outcome === 'orphaned') return;
+  #await(orphanId: Uint8Array, places: readonly number[]): void {
+    const key = byteKey(orphanId);
+    this.#waiting.set(
+      key,
+      [...(this.#waiting.get(key) ?? []), ...places].sort((a, b) => a - b),
+    );
+  }
+
+  /** Reports on an event that waited, unless it goes on waiting for another one, then perhaps under another id. */
+  #settle(orphanId: Uint8Array, result: EventResult, waitsAs: Uint8Array | null): void {
+    const places = this.#waiting.get(byteKey(orphanId)) ?? [];
+    this.#waiting.delete(byteKey(orphanId));
+    if (waitsAs !== null) {
+      this.#await(waitsAs, places);
+      return;
+    }
     const { eventId, outcome } = result;
-    const [first, ...again] = eventId === null ? [] : (this.#waiting.get(byteKey(eventId)) ?? []);
+    const [first, ...again] = places;
     if (first === undefined) this.#adopted.push(result);
     else this.#results[first] = result;
     for (const place of again)

@@ -5,6 +5,7 @@
  */
 import { equalBytes } from '../bytes.js';
 import { type Frame, parseFrame } from '../codec/frame.js';
+import { sha256 } from '../crypto/sha256.js';
 import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { type Bundle, decodeBundle, encodeBundle } from './bundle.js';
@@ -37,6 +38,13 @@ export interface EventResult {
   readonly envelope?: 'stored' | 'refused';
   /** What is wrong with a refused envelope. */
   readonly fault?: FaultReason;
+}
+
+/** What became of a bundle, and if it waits, as which orphan. */
+export interface TakenBundle {
+  readonly result: EventResult;
+  /** 32 bytes; null if it does not wait. */
+  readonly orphanId: Uint8Array | null;
 }
 
 /** Who takes in. */
@@ -91,18 +99,19 @@ function waitingBundle(event: MeshEvent | null, bundle: Bundle, bytes: Uint8Arra
   return isCommitted ? bytes : encodeBundle({ ...bundle, envelope: null });
 }
 
-function takeNew(db: MeshDatabase, receiver: Receiver, frame: Frame, bundle: Bundle, bytes: Uint8Array): EventResult {
+function takeNew(db: MeshDatabase, receiver: Receiver, frame: Frame, bundle: Bundle, bytes: Uint8Array): TakenBundle {
   const examined = examineEvent(db, receiver.groupId, frame);
   const { id: eventId, signer: actor } = frame;
   if ('waitingFor' in examined) {
     const waiting = waitingBundle(examined.event, bundle, bytes);
-    parkOrphan(db, { eventId, waitingFor: examined.waitingFor, actor, bundle: waiting });
-    return { eventId, outcome: 'orphaned' };
+    const orphanId = examined.event === null ? sha256(bytes) : eventId;
+    parkOrphan(db, { orphanId, waitingFor: examined.waitingFor, actor, bundle: waiting });
+    return { result: { eventId, outcome: 'orphaned' }, orphanId };
   }
   const { event, roster } = examined;
   storeEvent(db, event, frame.bytes, roster);
   const taken = bundle.envelope === null ? {} : takeNewEnvelope(db, receiver, event, roster, bundle.envelope);
-  return { eventId, outcome: 'applied', ...taken };
+  return { result: { eventId, outcome: 'applied', ...taken }, orphanId: null };
 }
 
 /** A broken rule, or bytes that are no bundle, as a result; any other error goes on. */
@@ -121,15 +130,17 @@ export function refusal(eventId: Uint8Array | null, error: unknown): EventResult
  *
  * To be called inside a transaction.
  */
-export function takeBundle(db: MeshDatabase, receiver: Receiver, bytes: Uint8Array): EventResult {
+export function takeBundle(db: MeshDatabase, receiver: Receiver, bytes: Uint8Array): TakenBundle {
   let eventId: Uint8Array | null = null;
   try {
     const bundle = decodeBundle(bytes);
     const frame = parseFrame(bundle.frame, { maxBytes: MAX_FRAME_BYTES });
     eventId = frame.id;
-    if (findEvent(db, eventId) !== null) return takeAgain(db, receiver, eventId, bundle);
+    if (findEvent(db, eventId) !== null) {
+      return { result: takeAgain(db, receiver, eventId, bundle), orphanId: null };
+    }
     return takeNew(db, receiver, frame, bundle, bytes);
   } catch (error) {
-    return refusal(eventId, error);
+    return { result: refusal(eventId, error), orphanId: null };
   }
 }

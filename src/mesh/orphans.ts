@@ -9,7 +9,11 @@ import { MAX_ORPHAN_BYTES, MAX_ORPHANS, MAX_ORPHANS_OF_ACTOR } from './limits.js
 
 /** An event that waits. */
 export interface Orphan {
-  readonly eventId: Uint8Array;
+  /**
+   * 32 bytes: the event's id if its signature is good. Before that can be told, a hash of the bundle: the id does not cover
+   * the signature, so a forged copy has the same one, and must not take the place of the true one.
+   */
+  readonly orphanId: Uint8Array;
   /** The event that it waits for. */
   readonly waitingFor: Uint8Array;
   /** Whose event it says it is; verified only if it waits for its parent. */
@@ -18,12 +22,12 @@ export interface Orphan {
 }
 
 /** Lets an event wait. One that waits already takes the longer of two bundles, which has the envelope. */
-export function parkOrphan(db: MeshDatabase, { eventId, waitingFor, actor, bundle }: Orphan): void {
+export function parkOrphan(db: MeshDatabase, { orphanId, waitingFor, actor, bundle }: Orphan): void {
   db.sql.run(
-    `INSERT INTO mesh_orphan (event_id, waiting_for, actor, size, bundle) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (event_id) DO UPDATE SET waiting_for = excluded.waiting_for, size = excluded.size, bundle = excluded.bundle
+    `INSERT INTO mesh_orphan (orphan_id, waiting_for, actor, size, bundle) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (orphan_id) DO UPDATE SET waiting_for = excluded.waiting_for, size = excluded.size, bundle = excluded.bundle
      WHERE excluded.size > size`,
-    [eventId, waitingFor, actor, bundle.length, bundle],
+    [orphanId, waitingFor, actor, bundle.length, bundle],
   );
 }
 
@@ -52,10 +56,12 @@ export function boundOrphans(db: MeshDatabase): void {
 }
 
 /** Takes out the events that waited for this one, in order of arrival. */
-export function adoptOrphans(db: MeshDatabase, eventId: Uint8Array): Uint8Array[] {
-  const rows = db.sql.all('SELECT bundle FROM mesh_orphan WHERE waiting_for = ? ORDER BY arrival', [eventId]);
+export function adoptOrphans(db: MeshDatabase, eventId: Uint8Array): Pick<Orphan, 'orphanId' | 'bundle'>[] {
+  const rows = db.sql.all('SELECT orphan_id, bundle FROM mesh_orphan WHERE waiting_for = ? ORDER BY arrival', [
+    eventId,
+  ]);
   if (rows.length > 0) db.sql.run('DELETE FROM mesh_orphan WHERE waiting_for = ?', [eventId]);
-  return rows.map(({ bundle }) => bundle as Uint8Array);
+  return rows.map((row) => ({ orphanId: row.orphan_id as Uint8Array, bundle: row.bundle as Uint8Array }));
 }
 
 /** How many events wait. */

@@ -162,6 +162,38 @@ describe('Events that wait', () => {
     expect(meshStatus(ben).group).toMatchObject({ epoch: child.epoch, hasSecret: true, faults: [] });
   });
 
+  test('for their signer cannot be displaced by forged copies, in any order', async () => {
+    const { ada, cleo } = await openGroup(['ada', 'cleo']);
+    const ben = await openPeer();
+    const added = join(ada, ben, 'ben', { role: 'admin' });
+    const rotated = rotateEpoch(ben);
+    const { frame, envelope } = decodeBundle(rotated.bundle);
+    const forgedFrame = frame.slice();
+    // A frame ends with its payload; before that, after the payload's head, stand the last bytes of the signature.
+    const signatureAt = frame.indexOf(0x40, 60) + 1;
+    forgedFrame[signatureAt + 5] = (frame[signatureAt + 5] as number) ^ 1;
+    const forged = encodeBundle({ frame: forgedFrame, envelope: new Uint8Array((envelope?.length ?? 0) + 100) });
+    const start = cleo.export();
+    for (const [early, expected] of [
+      [
+        [rotated.bundle, forged],
+        ['applied', 'refused'],
+      ],
+      [
+        [forged, rotated.bundle],
+        ['refused', 'applied'],
+      ],
+      [
+        [forged, rotated.bundle, forged, rotated.bundle],
+        ['refused', 'applied', 'refused', 'duplicate'],
+      ],
+    ] as const) {
+      const peer = await openDatabase({ bytes: start, now: () => START });
+      expect(outcomes(peer, [...early, added.bundle])).toEqual([...expected, 'applied']);
+      expect(meshStatus(peer).group).toMatchObject({ head: rotated.eventId, hasSecret: true, faults: [], orphans: 0 });
+    }
+  });
+
   test('are bounded in bytes, envelopes included', async () => {
     const { ada } = await openGroup(['ada']);
     const random = new SeededRandom(3);

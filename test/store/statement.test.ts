@@ -28,7 +28,7 @@ describe('values', () => {
 
   test('an integer column takes integers of more than 32 bits', async () => {
     const db = await openDatabase();
-    db.sql.run('INSERT INTO mesh_orphan (event_id, waiting_for, actor, size, bundle) VALUES (?1, ?1, ?1, ?2, ?1)', [
+    db.sql.run('INSERT INTO mesh_orphan (orphan_id, waiting_for, actor, size, bundle) VALUES (?1, ?1, ?1, ?2, ?1)', [
       new Uint8Array(32),
       2 ** 40,
     ]);

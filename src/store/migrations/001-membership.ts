@@ -97,7 +97,7 @@ CREATE TABLE mesh_envelope (
 -- Bundles that came too early, in the order of their arrival: they wait for their signer's add or for their parent.
 CREATE TABLE mesh_orphan (
   arrival     INTEGER PRIMARY KEY,
-  event_id    BLOB    NOT NULL UNIQUE CHECK (length(event_id) = 32),
+  orphan_id   BLOB    NOT NULL UNIQUE CHECK (length(orphan_id) = 32),
   waiting_for BLOB    NOT NULL CHECK (length(waiting_for) = 32),
   actor       BLOB    NOT NULL CHECK (length(actor) = 32),
   size        INTEGER NOT NULL,
