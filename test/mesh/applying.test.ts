@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeCbor } from '../../src/codec/cbor.js';
+import { parseFrame } from '../../src/codec/frame.js';
 import {
   applyEvents,
   eventsSince,
@@ -168,10 +169,9 @@ describe('Events that wait', () => {
     const added = join(ada, ben, 'ben', { role: 'admin' });
     const rotated = rotateEpoch(ben);
     const { frame, envelope } = decodeBundle(rotated.bundle);
-    const forgedFrame = frame.slice();
-    // A frame ends with its payload; before that, after the payload's head, stand the last bytes of the signature.
-    const signatureAt = frame.indexOf(0x40, 60) + 1;
-    forgedFrame[signatureAt + 5] = (frame[signatureAt + 5] as number) ^ 1;
+    const { type, signer, signature, payload } = parseFrame(frame, { maxBytes: frame.length });
+    const wrongSignature = signature.map((byte, i) => (i === 5 ? byte ^ 1 : byte));
+    const forgedFrame = encodeCbor([1, type, signer, wrongSignature, payload]);
     const forged = encodeBundle({ frame: forgedFrame, envelope: new Uint8Array((envelope?.length ?? 0) + 100) });
     const start = cleo.export();
     for (const [early, expected] of [
