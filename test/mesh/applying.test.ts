@@ -177,7 +177,7 @@ describe('Events that wait', () => {
     for (const [early, expected] of [
       [
         [rotated.bundle, forged],
-        ['applied', 'refused'],
+        ['applied', 'duplicate'],
       ],
       [
         [forged, rotated.bundle],
