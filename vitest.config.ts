@@ -4,6 +4,10 @@ export default defineConfig({
   resolve: {
     alias: [
       {
+        find: '#sha256',
+        replacement: new URL('./src/crypto/sha256-stream.node.ts', import.meta.url).pathname,
+      },
+      {
         find: '#file-storage',
         replacement: new URL('./src/store/file-storage.node.ts', import.meta.url).pathname,
       },

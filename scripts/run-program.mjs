@@ -18,7 +18,10 @@ await build({
   platform: 'node',
   format: 'esm',
   packages: 'external',
-  alias: { '#file-storage': path('src/store/file-storage.node.ts') },
+  alias: {
+    '#file-storage': path('src/store/file-storage.node.ts'),
+    '#sha256': path('src/crypto/sha256-stream.node.ts'),
+  },
   outfile,
   logLevel: 'error',
 });

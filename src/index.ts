@@ -55,6 +55,23 @@ export type { MeshRosterEntry, Role } from './mesh/roster.js';
 export { sealGossip } from './mesh/seal-gossip.js';
 export { type GroupStatus, type LastEvent, type MeshStatus, meshStatus } from './mesh/status.js';
 export { type HistoryReport, verifyHistory } from './mesh/verify-history.js';
+export { type Canonicalization, canonicalize } from './records/canonicalize.js';
+export { type Chunker, DEFAULT_CHUNKER, MAX_CHUNK_LENGTH } from './records/chunkers.js';
+export {
+  type DigestSourceOptions,
+  type DocumentProgress,
+  type DocumentSource,
+  digestSource,
+} from './records/digest-source.js';
+export {
+  createDocumentHasher,
+  type DocumentDigest,
+  type DocumentHasher,
+  type DocumentOptions,
+  documentDigest,
+  MAX_CHUNKS,
+} from './records/document-hasher.js';
+export { type DocumentRule, InvalidDocumentError } from './records/invalid-document.js';
 export {
   type MerkleCommitment,
   type MerkleProof,

@@ -42,7 +42,7 @@ describe('The page about errors', () => {
 
   it('names the class of each code that has one', () => {
     for (const [, code, className] of errors.matchAll(/^\| `([a-z-]+)` +\| `(\w+Error)` /gm)) {
-      const source = `${read('src/errors.ts')}${read('src/mesh/invalid-event.ts')}${read('src/mesh/envelope.ts')}`;
+      const source = `${read('src/errors.ts')}${read('src/mesh/invalid-event.ts')}${read('src/mesh/envelope.ts')}${read('src/records/invalid-document.ts')}`;
       const start = source.indexOf(`export class ${className} `);
       expect(source.slice(start).match(/super\('([a-z-]+)'/)?.[1]).toBe(code);
     }

@@ -1,0 +1,24 @@
+/**
+ * Why bytes are no document under the named canonicalization and chunker.
+ *
+ * @module
+ */
+import { MeshError } from '../errors.js';
+
+/** The rules that a document can break; `docs/records.md` has a paragraph on each. */
+export type DocumentRule = 'utf-8' | 'byte-order-mark' | 'unassigned' | 'combining-run' | 'chunk-count';
+
+/** A document breaks a rule of its canonicalization or chunker. Code `invalid-document`; `rule` names the rule. */
+export class InvalidDocumentError extends MeshError {
+  /** Which rule is broken. */
+  readonly rule: DocumentRule;
+
+  /**
+   * @param rule which rule is broken
+   * @param message one line for people
+   */
+  constructor(rule: DocumentRule, message: string) {
+    super('invalid-document', message);
+    this.rule = rule;
+  }
+}
