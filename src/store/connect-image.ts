@@ -4,20 +4,20 @@
  * @module
  */
 import { MeshError } from '../errors.js';
-import { Connection } from './connection.js';
 import { damaged, requireIntegrity, requireOwnImage } from './image.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { SqlJs } from './sql-js.js';
+import { SqlJsConnection } from './sql-js-connection.js';
 
 /**
  * @param name names the image in an error's message
  * @throws CorruptDatabaseError if it is damaged, of another application or of a newer schema
  */
-export function connectImage(sqlJs: SqlJs, image: Uint8Array, name: string): Connection {
+export function connectImage(sqlJs: SqlJs, image: Uint8Array, name: string): SqlJsConnection {
   requireOwnImage(image, name, MIGRATIONS.length);
-  let connection: Connection;
+  let connection: SqlJsConnection;
   try {
-    connection = new Connection(sqlJs, image);
+    connection = new SqlJsConnection(sqlJs, image);
   } catch (cause) {
     throw damaged(name, cause instanceof MeshError ? cause.message : String(cause), { cause });
   }

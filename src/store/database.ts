@@ -2,17 +2,17 @@
  * The database handle that every function of the mesh takes first: transactions, a small statement layer, and the
  * promise that what was reported as done is where it belongs.
  *
- * sql.js keeps the whole database in memory, and only a finished transaction can be exported. So a transaction is
- * committed in memory, published to the file, and undone in memory if publishing fails, by going back to the image that
- * is on disk. Memory never runs ahead of the file.
+ * It stands on a connection, which executes statements, and a publisher, which keeps finished transactions. sql.js holds
+ * the whole database in memory, and only a finished transaction can be exported. So a transaction is committed in memory,
+ * published, and undone in memory if publishing fails, by going back to what was published last. Memory never runs ahead.
  *
  * @module
  */
 import { InvalidInputError, MeshError } from '../errors.js';
 import { type BackupOptions, writeBackup } from './backup.js';
 import type { Connection, Row } from './connection.js';
-import type { DatabaseFile } from './file-storage.js';
-import { newLineage, publishImage } from './lineage.js';
+import { newLineage } from './lineage.js';
+import type { Publisher } from './publisher.js';
 import type { SqlValue } from './sql-js.js';
 
 /**
@@ -31,21 +31,20 @@ export interface Sql {
 /** What a database is made of; see `openDatabase`. */
 export interface DatabaseParts {
   readonly connection: Connection;
-  /** Null where the database lives in memory only. */
-  readonly file: DatabaseFile | null;
+  readonly publisher: Publisher;
   readonly readonly: boolean;
   /** Whole seconds since the Unix epoch. */
   readonly now: () => number;
   /** 16 bytes. */
   readonly lineage: Uint8Array;
-  /** Whether the image in the file names this lineage. */
+  /** Whether what was published last names this lineage. */
   readonly recorded: boolean;
 }
 
 /** An open database; made by `openDatabase`. */
 export class MeshDatabase {
   readonly #connection: Connection;
-  readonly #file: DatabaseFile | null;
+  readonly #publisher: Publisher;
   readonly #readonly: boolean;
   readonly #now: () => number;
   /** Why nothing works any more, once that is so. */
@@ -54,28 +53,28 @@ export class MeshDatabase {
   #depth = 0;
   /** The first failure inside the open transactions, which dooms them all. */
   #failure: { readonly error: unknown } | undefined;
-  /** What {@link #changes} was when memory and file were last the same. */
+  /** What {@link #changes} was when all was published. */
   #publishedChanges: number;
   #rollbacks = 0;
   #lineage: Uint8Array;
-  /** The lineage that the image in the file names; null where that is one of which this is no continuation. */
+  /** The lineage that was published last; null where that is one of which this is no continuation. */
   #recordedLineage: Uint8Array | null;
 
   /** The statement layer. */
   readonly sql: Sql;
 
-  constructor({ connection, file, readonly, now, lineage, recorded }: DatabaseParts) {
+  constructor({ connection, publisher, readonly, now, lineage, recorded }: DatabaseParts) {
     this.#connection = connection;
-    this.#file = file;
+    this.#publisher = publisher;
     this.#readonly = readonly;
     this.#now = now;
     this.#lineage = lineage;
     this.#recordedLineage = recorded ? lineage : null;
     this.#publishedChanges = this.#changes();
     this.sql = {
-      run: (sql, params) => {
-        if (this.#depth === 0) this.transaction(() => connection.run(sql, params));
-        else this.#open().run(sql, params);
+      run: (sql, params = []) => {
+        if (this.#depth === 0) this.transaction(() => this.#write(sql, params));
+        else this.#write(sql, params);
       },
       get: (sql, params) => this.#open().get(sql, params),
       all: (sql, params) => this.#open().all(sql, params),
@@ -84,7 +83,7 @@ export class MeshDatabase {
 
   /** The absolute path of the database file; null where the database lives in memory only. */
   get file(): string | null {
-    return this.#file?.path ?? null;
+    return this.#publisher.file;
   }
 
   /** How often a transaction was undone: whoever caches what it read compares this. */
@@ -126,6 +125,11 @@ export class MeshDatabase {
     return this.#depth > 0 ? this.#join(work) : this.#begin(work);
   }
 
+  #write(sql: string, params: readonly SqlValue[]): void {
+    this.#open().run(sql, params);
+    this.#publisher.record(sql, params);
+  }
+
   #join<T>(work: () => T): T {
     this.#depth++;
     try {
@@ -139,7 +143,7 @@ export class MeshDatabase {
   }
 
   #begin<T>(work: () => T): T {
-    this.#connection.run('BEGIN');
+    this.#connection.begin();
     let result: T;
     try {
       result = this.#join(work);
@@ -152,7 +156,7 @@ export class MeshDatabase {
           },
         );
       }
-      this.#connection.run('COMMIT');
+      this.#connection.commit();
     } catch (error) {
       this.#rollBack();
       throw error;
@@ -165,8 +169,9 @@ export class MeshDatabase {
 
   #rollBack(): void {
     this.#noteUndone();
+    this.#publisher.discard();
     try {
-      this.#connection.run('ROLLBACK');
+      this.#connection.rollback();
     } catch (cause) {
       // After some errors SQLite has rolled back by itself, and says so here: no transaction is active.
       if (!(cause instanceof MeshError && cause.message.includes('no transaction is active'))) throw this.#end(cause);
@@ -186,28 +191,26 @@ export class MeshDatabase {
   }
 
   #publish(): void {
-    if (this.#changes() !== this.#publishedChanges) this.#publishNow();
+    if (this.#changes() === this.#publishedChanges) this.#publisher.discard();
+    else this.#keep(() => this.#publisher.publish(this.#lineage));
   }
 
-  #publishNow(): void {
-    if (this.#file === null) return;
+  #keep(publish: () => void): void {
     try {
-      publishImage(this.#connection, this.#file, this.#lineage);
-      this.#recordedLineage = this.#lineage;
-      this.#publishedChanges = this.#changes();
+      publish();
     } catch (error) {
-      this.#returnToFile(this.#file, error);
+      this.#returnToPublished(error);
       throw error;
     }
+    this.#recordedLineage = this.#lineage;
+    this.#publishedChanges = this.#changes();
   }
 
-  /** Goes back to the image on disk after it could not be replaced. */
-  #returnToFile(file: DatabaseFile, reason: unknown): void {
+  /** Goes back to what was published last after the present state could not be. */
+  #returnToPublished(reason: unknown): void {
     this.#noteUndone();
     try {
-      const image = file.read();
-      if (image === null) throw new MeshError('file-changed', `${file.path} is gone`);
-      this.#connection.replace(image);
+      this.#publisher.restore();
       this.#publishedChanges = this.#changes();
     } catch {
       this.#end(reason);
@@ -270,12 +273,13 @@ export class MeshDatabase {
     const connection = this.#open();
     if (this.#readonly) throw new MeshError('read-only', 'this database was opened read-only');
     connection.run('VACUUM');
-    this.#publishNow();
+    this.#keep(() => this.#publisher.publishWhole(this.#lineage));
   }
 
   /** Resolves when everything that was reported as done is on disk; with files that is so at once. */
   async durable(): Promise<void> {
     this.#open();
+    await this.#publisher.durable();
   }
 
   /**
@@ -287,8 +291,11 @@ export class MeshDatabase {
     if (this.#depth > 0) throw new MeshError('in-transaction', 'close() must not be called inside a transaction');
     if (this.#ended?.code === 'database-closed') return;
     this.#ended = new MeshError('database-closed', 'this database is closed');
-    this.#connection.close();
-    this.#file?.close(this.#recordedLineage === this.#lineage);
+    try {
+      this.#publisher.close(this.#recordedLineage === this.#lineage);
+    } finally {
+      this.#connection.close();
+    }
   }
 }
 

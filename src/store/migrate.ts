@@ -3,19 +3,20 @@
  *
  * @module
  */
-import { Connection } from './connection.js';
+import type { Connection } from './connection.js';
 import { APPLICATION_ID } from './image.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { SqlJs } from './sql-js.js';
+import { SqlJsConnection } from './sql-js-connection.js';
 
 /** An empty database of the newest schema, once made: loading it takes a fifth of the time that the migrations take. */
 const emptyImages = new WeakMap<SqlJs, Uint8Array>();
 
 /** A connection to an empty database of the newest schema. */
-export function connectEmpty(sqlJs: SqlJs): Connection {
+export function connectEmpty(sqlJs: SqlJs): SqlJsConnection {
   const image = emptyImages.get(sqlJs);
-  if (image !== undefined) return new Connection(sqlJs, image);
-  const connection = new Connection(sqlJs, null);
+  if (image !== undefined) return new SqlJsConnection(sqlJs, image);
+  const connection = new SqlJsConnection(sqlJs, null);
   migrate(connection);
   emptyImages.set(sqlJs, connection.export());
   return connection;

@@ -8,12 +8,14 @@ import { openDatabaseFile } from '#file-storage';
 import { isBytes } from '../bytes.js';
 import { InvalidInputError, MeshError } from '../errors.js';
 import { connectImage } from './connect-image.js';
-import type { Connection } from './connection.js';
 import { MeshDatabase } from './database.js';
 import type { DatabaseFile } from './file-storage.js';
+import { ImagePublisher } from './image-publisher.js';
 import { newLineage, publishImage, resumeLineage } from './lineage.js';
 import { connectEmpty, migrate } from './migrate.js';
+import { MEMORY_ONLY } from './publisher.js';
 import { loadSqlJs, type SqlJs } from './sql-js.js';
+import type { SqlJsConnection } from './sql-js-connection.js';
 
 /** Where a database lives and how it is opened; with nothing given, an empty one in memory. */
 export interface OpenDatabaseOptions {
@@ -65,7 +67,7 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
   const { now = systemClock, readonly = false } = options;
   const sqlJs = options.sqlJs ?? (await loadSqlJs());
   const file = options.file === undefined ? null : openDatabaseFile(options.file, { readonly });
-  let connection: Connection | undefined;
+  let connection: SqlJsConnection | undefined;
   try {
     const image = readImage(file, options);
     connection = image === null ? connectEmpty(sqlJs) : connectImage(sqlJs, image, file?.path ?? 'bytes');
@@ -75,7 +77,8 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
     const lineage = resumed ?? newLineage();
     const published = file !== null && !readonly && (image === null || migrated);
     if (published) publishImage(connection, file, lineage);
-    return new MeshDatabase({ connection, file, readonly, now, lineage, recorded: resumed !== null || published });
+    const publisher = file === null ? MEMORY_ONLY : new ImagePublisher(connection, file);
+    return new MeshDatabase({ connection, publisher, readonly, now, lineage, recorded: resumed !== null || published });
   } catch (error) {
     connection?.close();
     file?.close(false);

@@ -2,6 +2,7 @@ import initSqlJs from 'sql.js';
 import { afterEach, expect, test, vi } from 'vitest';
 import { InvalidInputError } from '../../src/errors.js';
 import { openDatabaseFile } from '../../src/store/file-storage.none.js';
+import { MIGRATIONS } from '../../src/store/migrations/index.js';
 import { type OpenDatabaseOptions, openDatabase } from '../../src/store/open-database.js';
 
 afterEach(() => {
@@ -13,7 +14,7 @@ test('a database in memory is empty, of this library and of the newest schema', 
   const db = await openDatabase();
   expect(db.file).toBeNull();
   expect(db.sql.get('PRAGMA application_id')).toStrictEqual({ application_id: 0x4152424d });
-  expect(db.sql.get('PRAGMA user_version')).toStrictEqual({ user_version: 2 });
+  expect(db.sql.get('PRAGMA user_version')).toStrictEqual({ user_version: MIGRATIONS.length });
   expect(db.sql.get('PRAGMA integrity_check')).toStrictEqual({ integrity_check: 'ok' });
 });
 
