@@ -1,5 +1,5 @@
 // @ts-check
-/** Compiles `src/` to `dist/` from scratch and puts the WebAssembly module beside it. */
+/** Compiles `src/` to `dist/` from scratch and puts beside it what no compiler makes: the WebAssembly modules, sql.js. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,5 +12,6 @@ const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin'
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.json'], { cwd: root, stdio: 'inherit' });
-copyFileSync(join(root, 'build/core.wasm'), join(root, 'dist/core.wasm'));
+for (const name of ['core.wasm', 'sqlite.wasm']) copyFileSync(join(root, 'build', name), join(root, 'dist', name));
+copyFileSync(join(root, 'src/store/sqlite-glue.generated.js'), join(root, 'dist/store/sqlite-glue.generated.js'));
 chmodSync(join(root, 'dist/cli/main.js'), 0o755);

@@ -86,3 +86,4 @@ export type { BackupOptions } from './store/backup.js';
 export type { MeshDatabase } from './store/database.js';
 export { type OpenDatabaseOptions, openDatabase } from './store/open-database.js';
 export { type ExaminedFile, type RecoverOptions, type Recovery, recoverDatabase } from './store/recover.js';
+export { useSqliteModule } from './store/sql-js.js';

@@ -6,7 +6,8 @@
  */
 import { instantiateSync } from '@assemblyscript/loader';
 import { InvalidInputError, MeshError, WasmUnavailableError } from '../errors.js';
-import { embeddedCore } from './embedded-core.js';
+import { CORE_MODULE_TEXT } from './core-module.generated.js';
+import { decodeModuleText } from './module-text.js';
 
 /** The exports of `assembly/index.ts`: addresses and lengths in bytes, all unsigned. */
 interface CoreExports {
@@ -91,7 +92,7 @@ function compileEmbedded(): WebAssembly.Module {
     );
   }
   try {
-    return new WebAssembly.Module(embeddedCore());
+    return new WebAssembly.Module(decodeModuleText(CORE_MODULE_TEXT));
   } catch (cause) {
     throw new WasmUnavailableError(
       "compiling WebAssembly from bytes is refused here: allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, " +

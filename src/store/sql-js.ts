@@ -1,13 +1,14 @@
 /**
  * Finds SQLite: the part of sql.js that the store uses, and how to load it where the program does not bring its own.
  *
- * The build of sql.js with its WebAssembly inside is used, since it needs neither a file nor a URL and so loads in the
- * same way everywhere. It is imported when the first database is opened, not before: programs that never open one do
- * not pay for it.
+ * The package carries sql.js as an ES module (`scripts/build-sqlite.mjs`) with its WebAssembly embedded, since that needs
+ * neither a file nor a URL and so loads in the same way everywhere. It is imported when the first database is opened, not
+ * before: programs that never open one do not pay for it.
  *
  * @module
  */
-import { MeshError, WasmUnavailableError } from '../errors.js';
+import { decodeModuleText } from '../crypto/module-text.js';
+import { InvalidInputError, MeshError, WasmUnavailableError } from '../errors.js';
 
 /** A value in SQLite. Integers must be safe integers: sql.js has no other way to hand them over. */
 export type SqlValue = number | string | Uint8Array | null;
@@ -35,39 +36,35 @@ export interface SqlJs {
   readonly Database: new (image?: Uint8Array) => SqlJsDatabase;
 }
 
-/** The smallest module there is: a magic number and a version. */
-const EMPTY_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+let loading: Promise<SqlJs> | undefined;
+let providedModule: WebAssembly.Module | undefined;
 
-/**
- * sql.js remembers its first start, even one that failed, and reports some failures to nobody. So what can be known
- * to fail is found out before it starts.
- */
-function requireWebAssembly(): void {
+async function compileEmbedded(): Promise<WebAssembly.Module> {
+  const { SQLITE_MODULE_TEXT } = await import('./sqlite-module.generated.js');
   try {
-    new WebAssembly.Module(EMPTY_MODULE);
+    return await WebAssembly.compile(decodeModuleText(SQLITE_MODULE_TEXT));
   } catch (cause) {
     throw new WasmUnavailableError(
       "SQLite needs WebAssembly, which is missing or refused here: allow 'wasm-unsafe-eval' in the page's " +
-        'Content-Security-Policy, or pass an initialized sql.js to openDatabase({ sqlJs })',
+        "Content-Security-Policy, or pass a precompiled module of 'arborist-mesh/sqlite.wasm' to useSqliteModule()",
       { cause },
     );
   }
 }
 
-let loading: Promise<SqlJs> | undefined;
-
 async function load(): Promise<SqlJs> {
-  requireWebAssembly();
   try {
-    const { default: initSqlJs } = await import('sql.js/dist/sql-wasm-inline.js');
-    return await initSqlJs();
+    const { initSqlJs } = await import('./sqlite-glue.generated.js');
+    const module = providedModule ?? (await compileEmbedded());
+    return await initSqlJs({
+      instantiateWasm: (imports, done) => done(new WebAssembly.Instance(module, imports)),
+    });
   } catch (cause) {
+    if (cause instanceof MeshError) throw cause;
     throw new MeshError(
       'sqlite-unavailable',
-      'sql.js did not start; pass an initialized one to openDatabase({ sqlJs })',
-      {
-        cause,
-      },
+      'SQLite did not start; pass an initialized sql.js to openDatabase({ sqlJs })',
+      { cause },
     );
   }
 }
@@ -76,7 +73,7 @@ async function load(): Promise<SqlJs> {
  * The one sql.js of this program, started at the first call; after a failure, at the next one.
  *
  * @throws WasmUnavailableError where WebAssembly is missing or forbidden
- * @throws MeshError `sqlite-unavailable` if sql.js does not start
+ * @throws MeshError `sqlite-unavailable` if it does not start
  */
 export function loadSqlJs(): Promise<SqlJs> {
   loading ??= load().catch((error: unknown) => {
@@ -84,4 +81,22 @@ export function loadSqlJs(): Promise<SqlJs> {
     throw error;
   });
   return loading;
+}
+
+/**
+ * Uses a precompiled module of `arborist-mesh/sqlite.wasm` instead of compiling the embedded bytes: for runtimes that
+ * forbid the latter, such as workerd. To be called before the first database is opened.
+ *
+ * @param module the compiled `sqlite.wasm` of this very version of the package
+ * @throws InvalidInputError if it is not a `WebAssembly.Module`
+ * @throws MeshError `sqlite-started` if SQLite runs already
+ */
+export function useSqliteModule(module: WebAssembly.Module): void {
+  if (!(module instanceof WebAssembly.Module)) {
+    throw new InvalidInputError('module must be a WebAssembly.Module made from arborist-mesh/sqlite.wasm');
+  }
+  if (loading !== undefined) {
+    throw new MeshError('sqlite-started', 'useSqliteModule() comes too late: SQLite runs already');
+  }
+  providedModule = module;
 }

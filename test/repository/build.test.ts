@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { CORE_MODULE_TEXT } from '../../src/crypto/core-module.generated.js';
+import { decodeModuleText } from '../../src/crypto/module-text.js';
+import { SQLITE_MODULE_TEXT } from '../../src/store/sqlite-module.generated.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -28,9 +31,11 @@ describe('the build', () => {
     }
   });
 
-  it('embeds in the package the module that lies beside it', async () => {
-    const { embeddedCore } = await import('../../src/crypto/embedded-core.js');
-    expect(readFileSync(join(root, 'dist/core.wasm')).equals(embeddedCore())).toBe(true);
+  it('embeds in the package the modules that lie beside it', () => {
+    const embedded = { 'core.wasm': CORE_MODULE_TEXT, 'sqlite.wasm': SQLITE_MODULE_TEXT };
+    for (const [name, text] of Object.entries(embedded)) {
+      expect(readFileSync(join(root, 'dist', name)).equals(decodeModuleText(text))).toBe(true);
+    }
   });
 
   it('keeps SQLite, the codec and the mesh out of arborist-mesh/crypto', async () => {

@@ -70,10 +70,8 @@ test('where there is no file system, that is said', () => {
 test('where compiling WebAssembly is refused, that is said at once, and once it is allowed opening works', async () => {
   vi.resetModules();
   const fresh = await import('../../src/store/open-database.js');
-  const refuse = () => {
-    throw new WebAssembly.CompileError('refused by policy');
-  };
-  vi.stubGlobal('WebAssembly', { ...WebAssembly, Module: refuse });
+  const compile = () => Promise.reject(new WebAssembly.CompileError('refused by policy'));
+  vi.stubGlobal('WebAssembly', { compile });
   await expect(fresh.openDatabase()).rejects.toThrow(
     expect.objectContaining({ name: 'WasmUnavailableError', code: 'wasm-unavailable' }),
   );

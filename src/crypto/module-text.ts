@@ -1,16 +1,15 @@
 /**
- * The bytes of `core.wasm` from the text that the package carries, so that importing it needs no file access.
+ * Reads a WebAssembly module from the text that the package carries, so that importing it needs no file access.
  *
  * @module
  */
-import { CORE_MODULE_TEXT } from './core-module.generated.js';
 
 /**
- * Decodes the module; `asText` in `scripts/build-core.mjs` is the inverse: `!` adds 86 and `#` adds 171. It runs once,
+ * Decodes a module; `asText` in `scripts/module-text.mjs` is the inverse: `!` adds 86 and `#` adds 171. It runs once,
  * before anything is optimized, and reading bytes takes half the time of reading characters then.
  */
-export function embeddedCore(): Uint8Array<ArrayBuffer> {
-  const bytes = new TextEncoder().encode(CORE_MODULE_TEXT);
+export function decodeModuleText(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(text);
   let length = 0;
   for (let i = 0; i < bytes.length; i++) {
     const code = bytes[i] as number;
