@@ -7,6 +7,8 @@
 
 /** What a check is given when it runs. */
 export interface CheckContext {
+  /** An empty folder for database files, where the runtime has files and the program gave one; otherwise null. */
+  readonly folder: string | null;
   /**
    * Adds a value that must be bit-identical in every runtime to the check's digest: signatures, identifiers, roots made
    * from fixed seeds; never anything random, timed or particular to a runtime.

@@ -15,11 +15,16 @@ export interface Recording {
   digest(): string;
 }
 
-/** Begins to record. */
-export function createRecording(): Recording {
+/**
+ * Begins to record.
+ *
+ * @param folder what {@link CheckContext.folder} says
+ */
+export function createRecording(folder: string | null): Recording {
   const lines: string[] = [];
   return {
     context: {
+      folder,
       record: (label, value) => {
         lines.push(JSON.stringify([label, isBytes(value) ? toHex(value) : value]));
       },

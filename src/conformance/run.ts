@@ -37,6 +37,8 @@ export interface ConformanceReport {
 
 /** How the suite is run. */
 export interface ConformanceOptions {
+  /** An empty folder that checks of database files write to (Node, Deno, Bun); without one they expect no files. */
+  readonly folder?: string;
   /** Called after each check. */
   readonly onProgress?: (area: string, check: CheckReport) => void;
 }
@@ -67,18 +69,18 @@ export async function runAreas(areas: readonly Area[], options: ConformanceOptio
   return reports;
 }
 
-async function runArea({ name, checks }: Area, { onProgress }: ConformanceOptions): Promise<AreaReport> {
+async function runArea({ name, checks }: Area, { folder, onProgress }: ConformanceOptions): Promise<AreaReport> {
   const reports: CheckReport[] = [];
   for (const check of checks) {
-    const report = await runCheck(check);
+    const report = await runCheck(check, folder ?? null);
     reports.push(report);
     onProgress?.(name, report);
   }
   return { name, checks: reports, digest: digestLines(reports.map((report) => `${report.name} ${report.digest}`)) };
 }
 
-async function runCheck({ name, run }: Check): Promise<CheckReport> {
-  const recording = createRecording();
+async function runCheck({ name, run }: Check, folder: string | null): Promise<CheckReport> {
+  const recording = createRecording(folder);
   const start = performance.now();
   let error: string | undefined;
   try {
