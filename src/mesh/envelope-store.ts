@@ -6,7 +6,7 @@
 import type { MeshDatabase } from '../store/database.js';
 import { checkEnvelope, type EnvelopeContext, openOwnSlot } from './envelope.js';
 import type { MeshEvent } from './event.js';
-import type { MeshIdentity } from './identity.js';
+import { loadDhKey, type PublicIdentity } from './identity.js';
 import type { Roster } from './roster.js';
 import { NO_GROUP_ID } from './secret.js';
 
@@ -22,15 +22,33 @@ export function envelopeContext(groupId: Uint8Array, event: MeshEvent): Envelope
   };
 }
 
-/** The secret of the epoch that an event made; null if this peer was given none. */
-export function loadSecret(db: MeshDatabase, eventId: Uint8Array): Uint8Array | null {
-  const row = db.sql.get('SELECT secret FROM mesh_secret WHERE event_id = ?', [eventId]);
-  return (row?.secret as Uint8Array | undefined) ?? null;
+const secretOf = (eventId: Uint8Array) => ({ table: 'mesh_secret', column: 'secret', row: eventId }) as const;
+
+/** Whether this peer holds the secret of the epoch that an event made. */
+export function hasSecret(db: MeshDatabase, eventId: Uint8Array): boolean {
+  return db.sql.get('SELECT 1 FROM mesh_secret WHERE event_id = ?', [eventId]) !== undefined;
 }
 
-/** Stores the secret of the epoch that an event made. */
+/**
+ * The secret of the epoch that an event made; null if this peer was given none.
+ *
+ * @throws MeshError `secrets-locked`, `secret-damaged`
+ */
+export function loadSecret(db: MeshDatabase, eventId: Uint8Array): Uint8Array | null {
+  const row = db.sql.get('SELECT secret FROM mesh_secret WHERE event_id = ?', [eventId]);
+  return row === undefined ? null : db.secrets.open(secretOf(eventId), row.secret);
+}
+
+/**
+ * Stores the secret of the epoch that an event made.
+ *
+ * @throws MeshError `secrets-locked`
+ */
 export function saveSecret(db: MeshDatabase, eventId: Uint8Array, secret: Uint8Array): void {
-  db.sql.run('INSERT INTO mesh_secret (event_id, secret) VALUES (?, ?) ON CONFLICT DO NOTHING', [eventId, secret]);
+  db.sql.run('INSERT INTO mesh_secret (event_id, secret) VALUES (?, ?) ON CONFLICT DO NOTHING', [
+    eventId,
+    db.secrets.seal(secretOf(eventId), secret),
+  ]);
 }
 
 /** The envelope of an event; null if this peer does not hold it. */
@@ -50,7 +68,7 @@ export function saveEnvelope(db: MeshDatabase, eventId: Uint8Array, envelope: Ui
 /** An envelope that arrived, and what it must fit. */
 export interface ArrivedEnvelope {
   readonly groupId: Uint8Array;
-  readonly identity: MeshIdentity;
+  readonly identity: PublicIdentity;
   readonly event: MeshEvent;
   /** The roster after the event. */
   readonly roster: Roster;
@@ -61,12 +79,13 @@ export interface ArrivedEnvelope {
  * Checks an envelope, opens this peer's slot if it has one, and stores envelope and secret.
  *
  * @throws InvalidEnvelopeError, before anything is stored
+ * @throws MeshError `secrets-locked`, `secret-damaged`
  */
 export function takeEnvelope(db: MeshDatabase, { groupId, identity, event, roster, envelope }: ArrivedEnvelope): void {
   const slots = checkEnvelope(envelope, event.envelopeHash, roster);
   const self = roster.bySignPub(identity.signPub);
   if (self !== null) {
-    saveSecret(db, event.id, openOwnSlot(slots, envelopeContext(groupId, event), self, identity.dhPriv));
+    saveSecret(db, event.id, openOwnSlot(slots, envelopeContext(groupId, event), self, loadDhKey(db)));
   }
   saveEnvelope(db, event.id, envelope);
 }

@@ -10,12 +10,12 @@ import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { type Bundle, decodeBundle, encodeBundle } from './bundle.js';
 import { envelopeHash, type FaultReason, InvalidEnvelopeError } from './envelope.js';
-import { loadEnvelope, loadSecret, takeEnvelope } from './envelope-store.js';
+import { hasSecret, loadEnvelope, takeEnvelope } from './envelope-store.js';
 import type { MeshEvent } from './event.js';
 import { examineEvent } from './event-examination.js';
 import { findEvent, insertEvent, requireEvent, storedEvent } from './event-store.js';
 import { reportFault, withdrawFault } from './fault.js';
-import type { MeshIdentity } from './identity.js';
+import type { PublicIdentity } from './identity.js';
 import { type EventRule, InvalidEventError } from './invalid-event.js';
 import { MAX_FRAME_BYTES } from './limits.js';
 import { parkOrphan } from './orphans.js';
@@ -50,7 +50,7 @@ export interface TakenBundle {
 /** Who takes in. */
 export interface Receiver {
   readonly groupId: Uint8Array;
-  readonly identity: MeshIdentity;
+  readonly identity: PublicIdentity;
 }
 
 /** Stores an event that was found valid, with the instance that it adds. The head is not moved. */
@@ -73,7 +73,7 @@ function takeNewEnvelope(
     takeEnvelope(db, { ...receiver, event, roster, envelope });
   } catch (error) {
     if (!(error instanceof InvalidEnvelopeError)) throw error;
-    const isMissed = self !== null && loadSecret(db, event.id) === null;
+    const isMissed = self !== null && !hasSecret(db, event.id);
     if (isMissed) reportFault(db, { ...receiver, self }, event.id, error.reason);
     return { envelope: 'refused', fault: error.reason, reason: error.message };
   }

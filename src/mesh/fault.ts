@@ -13,7 +13,7 @@ import { requireEnabled } from './enabled.js';
 import { FAULT_REASONS, type FaultReason } from './envelope.js';
 import { requireEvent } from './event-store.js';
 import { requireGroup } from './group.js';
-import type { MeshIdentity } from './identity.js';
+import { loadSigningKey } from './identity.js';
 import { MAX_FAULTS_OF_MEMBER, MAX_FRAME_BYTES } from './limits.js';
 import type { MeshRosterEntry } from './roster.js';
 import { findInstance, isMemberAt } from './roster-store.js';
@@ -42,12 +42,12 @@ function insertFault(db: MeshDatabase, frame: Frame, eventId: Uint8Array, reason
 /** Signs and stores this peer's own report. */
 export function reportFault(
   db: MeshDatabase,
-  reporter: { readonly groupId: Uint8Array; readonly identity: MeshIdentity; readonly self: MeshRosterEntry },
+  reporter: { readonly groupId: Uint8Array; readonly self: MeshRosterEntry },
   eventId: Uint8Array,
   reason: FaultReason,
 ): void {
   const payload = encodeShape(PAYLOAD, { groupId: reporter.groupId, eventId, reason }, 'fault payload');
-  insertFault(db, signFrame(FAULT, reporter.self.mid, reporter.identity.signPriv, payload), eventId, reason);
+  insertFault(db, signFrame(FAULT, reporter.self.mid, loadSigningKey(db), payload), eventId, reason);
 }
 
 /** Takes back this peer's own report, once the right envelope has come. */

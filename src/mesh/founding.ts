@@ -13,7 +13,7 @@ import { decodeGenesis, signGenesis } from './event.js';
 import { storeEvent } from './event-intake.js';
 import { requireEvent } from './event-store.js';
 import { startHead } from './head.js';
-import { loadIdentity, type MeshIdentity, newIdentity, saveIdentity } from './identity.js';
+import { loadPublicIdentity, type MeshIdentity, newIdentity, saveIdentity } from './identity.js';
 import { requireGroupName, requireMemberId } from './names.js';
 import { Roster } from './roster.js';
 import { NO_GROUP_ID, newEpochSecret, secretCommit } from './secret.js';
@@ -64,7 +64,7 @@ export function initIdentity(db: MeshDatabase, options: InitIdentityOptions): Me
   requireGroupName(groupName);
   if (memberId !== undefined) requireMemberId(memberId);
   return db.transaction(() => {
-    if (loadIdentity(db) !== null) throw new IdentityExistsError();
+    if (loadPublicIdentity(db) !== null) throw new IdentityExistsError();
     const founder = { ...newIdentity(db, memberId), groupName };
     foundGroup(db, founder);
     return founder;

@@ -6,7 +6,7 @@
 import { MeshError, NotAMemberError, NotAuthorizedError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { type EventNode, findHead } from './event-store.js';
-import { loadGroupId, loadIdentity, type MeshIdentity } from './identity.js';
+import { loadGroupId, loadPublicIdentity, type PublicIdentity } from './identity.js';
 import type { MeshRosterEntry, Roster } from './roster.js';
 import { rosterAt } from './roster-store.js';
 
@@ -14,7 +14,7 @@ import { rosterAt } from './roster-store.js';
 export interface Group {
   /** 32 bytes. */
   readonly id: Uint8Array;
-  readonly identity: MeshIdentity;
+  readonly identity: PublicIdentity;
   readonly head: EventNode;
   /** The roster after the head. */
   readonly roster: Roster;
@@ -29,7 +29,7 @@ export interface JoinedGroup extends Group {
 
 /** The group in this database; null before founding or a welcome. */
 export function findGroup(db: MeshDatabase): Group | null {
-  const identity = loadIdentity(db);
+  const identity = loadPublicIdentity(db);
   const id = loadGroupId(db);
   const head = findHead(db);
   if (identity === null || id === null || head === null) return null;

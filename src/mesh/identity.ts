@@ -9,22 +9,26 @@ import { generateDhKeypair } from '../crypto/x25519.js';
 import type { MeshDatabase } from '../store/database.js';
 import { crockfordBase32 } from './base32.js';
 
-/** Who this peer is. It holds private keys: not for logs. */
-export interface MeshIdentity {
+/** What everyone may know of this peer. */
+export interface PublicIdentity {
   /** The name it chose: 1 to 64 bytes of UTF-8. */
   readonly memberId: string;
-  /** 32 bytes: the Ed25519 seed. Secret. */
-  readonly signPriv: Uint8Array;
   /** 32 bytes. */
   readonly signPub: Uint8Array;
-  /** 32 bytes: the X25519 scalar. Secret. */
-  readonly dhPriv: Uint8Array;
   /** 32 bytes. */
   readonly dhPub: Uint8Array;
   /** Empty until a welcome told a joiner. */
   readonly groupName: string;
   /** Seconds since the Unix epoch. */
   readonly createdAt: number;
+}
+
+/** Who this peer is. It holds private keys: not for logs. */
+export interface MeshIdentity extends PublicIdentity {
+  /** 32 bytes: the Ed25519 seed. Secret. */
+  readonly signPriv: Uint8Array;
+  /** 32 bytes: the X25519 scalar. Secret. */
+  readonly dhPriv: Uint8Array;
 }
 
 /** A name for whoever chose none: `peer-` and 10 characters that follow from its signing key. */
@@ -47,21 +51,48 @@ export function newIdentity(db: MeshDatabase, memberId: string | undefined): Mes
   };
 }
 
-/** This peer's identity, with its private keys; null before it founded a group or asked to join one. */
-export function loadIdentity(db: MeshDatabase): MeshIdentity | null {
-  const row = db.sql.get(
-    'SELECT member_id, sign_priv, sign_pub, dh_priv, dh_pub, group_name, created_at FROM mesh_identity WHERE id = 1',
-  );
+/** What everyone may know of this peer; null before it founded a group or asked to join one. */
+export function loadPublicIdentity(db: MeshDatabase): PublicIdentity | null {
+  const row = db.sql.get('SELECT member_id, sign_pub, dh_pub, group_name, created_at FROM mesh_identity WHERE id = 1');
   if (row === undefined) return null;
   return {
     memberId: row.member_id as string,
-    signPriv: row.sign_priv as Uint8Array,
     signPub: row.sign_pub as Uint8Array,
-    dhPriv: row.dh_priv as Uint8Array,
     dhPub: row.dh_pub as Uint8Array,
     groupName: row.group_name as string,
     createdAt: row.created_at as number,
   };
+}
+
+const SIGN_PRIV = { table: 'mesh_identity', column: 'sign_priv', row: 1 } as const;
+const DH_PRIV = { table: 'mesh_identity', column: 'dh_priv', row: 1 } as const;
+
+/**
+ * The Ed25519 seed of this peer, which has an identity; 32 bytes.
+ *
+ * @throws MeshError `secrets-locked`, `secret-damaged`
+ */
+export function loadSigningKey(db: MeshDatabase): Uint8Array {
+  return db.secrets.open(SIGN_PRIV, db.sql.get('SELECT sign_priv FROM mesh_identity WHERE id = 1')?.sign_priv);
+}
+
+/**
+ * The X25519 scalar of this peer, which has an identity; 32 bytes.
+ *
+ * @throws MeshError `secrets-locked`, `secret-damaged`
+ */
+export function loadDhKey(db: MeshDatabase): Uint8Array {
+  return db.secrets.open(DH_PRIV, db.sql.get('SELECT dh_priv FROM mesh_identity WHERE id = 1')?.dh_priv);
+}
+
+/**
+ * This peer's identity, with its private keys; null before it founded a group or asked to join one.
+ *
+ * @throws MeshError `secrets-locked`, `secret-damaged`
+ */
+export function loadIdentity(db: MeshDatabase): MeshIdentity | null {
+  const identity = loadPublicIdentity(db);
+  return identity === null ? null : { ...identity, signPriv: loadSigningKey(db), dhPriv: loadDhKey(db) };
 }
 
 /** The group that this peer belongs or belonged to: 32 bytes; null before founding or a welcome. */
@@ -71,7 +102,11 @@ export function loadGroupId(db: MeshDatabase): Uint8Array | null {
   );
 }
 
-/** Stores the identity in place of what is there. */
+/**
+ * Stores the identity in place of what is there.
+ *
+ * @throws MeshError `secrets-locked`
+ */
 export function saveIdentity(db: MeshDatabase, identity: MeshIdentity, groupId: Uint8Array | null): void {
   db.sql.run(
     `INSERT INTO mesh_identity (id, member_id, sign_priv, sign_pub, dh_priv, dh_pub, group_id, group_name, created_at)
@@ -81,9 +116,9 @@ export function saveIdentity(db: MeshDatabase, identity: MeshIdentity, groupId: 
        group_id = excluded.group_id, group_name = excluded.group_name`,
     [
       identity.memberId,
-      identity.signPriv,
+      db.secrets.seal(SIGN_PRIV, identity.signPriv),
       identity.signPub,
-      identity.dhPriv,
+      db.secrets.seal(DH_PRIV, identity.dhPriv),
       identity.dhPub,
       groupId,
       identity.groupName,

@@ -11,6 +11,7 @@ import { encodeBundle, encodeWelcome } from './bundle.js';
 import { requireEnabled } from './enabled.js';
 import { eventFrame, requireEvent, sideBranch } from './event-store.js';
 import { type JoinedGroup, requireAdmin } from './group.js';
+import { loadDhKey, loadSigningKey } from './identity.js';
 import { InvalidEventError } from './invalid-event.js';
 import { signInvite } from './invite.js';
 import { checkProofs, fingerprint, type JoinRequest, openJoinRequest } from './join-request.js';
@@ -76,11 +77,11 @@ export function createInvite(db: MeshDatabase, options: InviteOptions = {}): Cre
   const expires = db.now() + requireExpiresIn(expiresIn);
   requireAddresses(urls, certPins);
   return db.transaction(() => {
-    const { id: groupId, self, identity, head } = requireAdmin(db);
+    const { id: groupId, self, head } = requireAdmin(db);
     const inviteId = randomBytes(16);
     const secret = randomBytes(32);
     const { signPub, dhPub } = self;
-    const invite = signInvite(self.mid, identity.signPriv, {
+    const invite = signInvite(self.mid, loadSigningKey(db), {
       groupId,
       inviteId,
       secret,
@@ -93,7 +94,7 @@ export function createInvite(db: MeshDatabase, options: InviteOptions = {}): Cre
     });
     db.sql.run('INSERT INTO mesh_invite (invite_id, secret, head, expires) VALUES (?, ?, ?, ?)', [
       inviteId,
-      secret,
+      db.secrets.seal(secretOf(inviteId), secret),
       head.id,
       expires,
     ]);
@@ -116,6 +117,8 @@ export interface AddedMember extends MembershipChange {
   readonly fingerprint: string;
 }
 
+const secretOf = (inviteId: Uint8Array) => ({ table: 'mesh_invite', column: 'secret', row: inviteId }) as const;
+
 /** An invite of this peer that can still be used. */
 interface UsableInvite {
   readonly secret: Uint8Array;
@@ -129,7 +132,7 @@ function usableInvite(db: MeshDatabase, inviteId: Uint8Array): UsableInvite {
   if (row.secret === null) throw new MeshError('invite-used', 'the invite was used already; an invite works once');
   if (db.now() > (row.expires as number))
     throw new MeshError('invite-expired', 'the invite has expired; make a new one');
-  return { secret: row.secret as Uint8Array, head: row.head as Uint8Array };
+  return { secret: db.secrets.open(secretOf(inviteId), row.secret), head: row.head as Uint8Array };
 }
 
 /** The invite that the request answers. */
@@ -138,7 +141,7 @@ function answeredInvite(db: MeshDatabase, group: JoinedGroup, request: JoinReque
     throw new MeshError('wrong-group', 'the join request is for another group');
   }
   const invite = usableInvite(db, request.inviteId);
-  checkProofs(request, invite.secret, group.identity.dhPriv);
+  checkProofs(request, invite.secret, loadDhKey(db));
   return invite;
 }
 

@@ -11,7 +11,7 @@ import type { MeshDatabase } from '../store/database.js';
 import { EventIntake } from './apply-events.js';
 import { decodeBundle, decodeWelcome, type Welcome } from './bundle.js';
 import { InvalidEnvelopeError } from './envelope.js';
-import { loadSecret } from './envelope-store.js';
+import { hasSecret } from './envelope-store.js';
 import { decodeGenesis, GENESIS } from './event.js';
 import { type EventResult, storeEvent } from './event-intake.js';
 import { findEvent, requireEvent, storedEvent } from './event-store.js';
@@ -172,7 +172,7 @@ function requireInviteHead(db: MeshDatabase, head: Uint8Array): void {
 }
 
 function requireOwnSecret(db: MeshDatabase, { eventId, fault, reason }: EventResult): void {
-  if (eventId !== null && loadSecret(db, eventId) !== null) return;
+  if (eventId !== null && hasSecret(db, eventId)) return;
   if (fault !== undefined) throw new InvalidEnvelopeError(fault, reason ?? 'the envelope of the welcome is not right');
   throw new MeshError('no-epoch-secret', "the welcome lacks the envelope of this peer's own add");
 }

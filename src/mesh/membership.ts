@@ -19,6 +19,7 @@ import { findHead, requireEvent } from './event-store.js';
 import { cutOf } from './gossip-store.js';
 import { type JoinedGroup, requireAdmin } from './group.js';
 import { chooseHeadAgain, placeEvent } from './head.js';
+import { loadSigningKey } from './identity.js';
 import { requireMemberId } from './names.js';
 import { outranks } from './rank.js';
 import type { Roster } from './roster.js';
@@ -45,14 +46,14 @@ interface MadeEvent {
 }
 
 function makeEvent(db: MeshDatabase, group: JoinedGroup, change: EventDraft['change'], roster: Roster): MadeEvent {
-  const { id: groupId, self, identity, head } = group;
+  const { id: groupId, self, head } = group;
   const epoch = head.epoch + 1;
   const secret = newEpochSecret();
   const committed = { rosterHash: roster.hash, secretCommit: secretCommit(groupId, epoch, secret) };
   const place = { groupId, epoch, prev: head.id };
   const envelope = sealEnvelope({ ...place, ...committed, signer: self.mid }, roster, secret);
   const draft = { ...place, ...committed, change, envelopeHash: envelopeHash(envelope), createdAt: db.now() };
-  const frame = signEvent(self.mid, identity.signPriv, draft);
+  const frame = signEvent(self.mid, loadSigningKey(db), draft);
   return { frame, event: decodeEvent(frame).event, envelope, secret };
 }
 

@@ -204,11 +204,12 @@ const badSignature = () => new AuthenticationError('the signature of the message
  * @throws AuthenticationError if signature or seal is wrong
  * @throws NotAMemberError if the sender is unknown, was not a member in that epoch, or is one on a losing branch only
  * @throws MeshError `wrong-group`, `unknown-event`, `no-epoch-secret`, `past-cut`, `broken-chain`, `pruned`; `equivocation` if
- *   the sender signed another message at the same place, which is kept as proof; `no-group`
+ *   the sender signed another message at the same place, which is kept as proof; `no-group`, `secrets-locked`
  */
 export function openGossip(db: MeshDatabase, message: Uint8Array): OpenedGossip {
   requireEnabled(db);
   requireBytes('message', message);
+  db.secrets.requireOpen();
   const opener = new GossipOpener(db, requireGroup(db));
   const { frame, sender } = opener.parse(message);
   if (!verifyFrame(frame, sender.signPub)) throw badSignature();
@@ -225,13 +226,14 @@ export function openGossip(db: MeshDatabase, message: Uint8Array): OpenedGossip 
  * @returns result i is that of message i, with the error that {@link openGossip} would throw
  * @throws MeshDisabledError
  * @throws InvalidInputError if `messages` is not an array of `Uint8Array`
- * @throws MeshError `no-group`
+ * @throws MeshError `no-group`, `secrets-locked`
  */
 export function openGossipBatch(db: MeshDatabase, messages: readonly Uint8Array[]): GossipResult[] {
   requireEnabled(db);
   if (!Array.isArray(messages) || !messages.every(isBytes)) {
     throw new InvalidInputError('messages must be an array of Uint8Array');
   }
+  db.secrets.requireOpen();
   const opener = new GossipOpener(db, requireGroup(db));
   const parsed = messages.map((message) => {
     try {

@@ -11,6 +11,7 @@ import { loadSecret } from './envelope-store.js';
 import { gossipKey, signGossip } from './gossip-message.js';
 import { insertMessage, lastOfStream } from './gossip-store.js';
 import { type JoinedGroup, requireMembership } from './group.js';
+import { loadSigningKey } from './identity.js';
 import { MAX_GOSSIP_PAYLOAD_BYTES } from './limits.js';
 import { membersToKickAgain } from './lost-changes.js';
 
@@ -57,7 +58,7 @@ export function sealGossip(db: MeshDatabase, payload: Uint8Array): Uint8Array {
   return db.transaction(() => {
     const group = requireMembership(db);
     requireNoKickedMember(db, group);
-    const { id: groupId, head, identity, self } = group;
+    const { id: groupId, head, self } = group;
     const key = gossipKey(requireSecret(db, group), groupId, head.id, self.mid);
     // A new stream wherever a position might come twice, which would look like equivocation: in a restored image, or after
     // a message that was handed out but not kept.
@@ -65,7 +66,7 @@ export function sealGossip(db: MeshDatabase, payload: Uint8Array): Uint8Array {
     const last = lastOfStream(db, self.mid, streamId);
     const position = { streamId, seq: last === null ? 0 : last.seq + 1, prevMsgId: last?.msgId ?? null };
     const header = { groupId, eventId: head.id, ...position };
-    const frame = signGossip({ mid: self.mid, signPriv: identity.signPriv, key }, header, payload);
+    const frame = signGossip({ mid: self.mid, signPriv: loadSigningKey(db), key }, header, payload);
     insertMessage(db, frame, header);
     return frame.bytes;
   });

@@ -6,12 +6,12 @@
 import type { MeshDatabase } from '../store/database.js';
 import { conflicts } from './conflicts.js';
 import { isEnabled } from './enabled.js';
-import { loadSecret } from './envelope-store.js';
+import { hasSecret } from './envelope-store.js';
 import { type EventNode, storedEvent } from './event-store.js';
 import { type Fault, faultsOf } from './fault.js';
 import { countMessages } from './gossip-store.js';
 import { findGroup, type Group } from './group.js';
-import { loadIdentity } from './identity.js';
+import { loadPublicIdentity } from './identity.js';
 import { membersToKickAgain } from './lost-changes.js';
 import { countOrphans } from './orphans.js';
 import { pendingReplays } from './replay.js';
@@ -92,7 +92,7 @@ function groupStatus(db: MeshDatabase, group: Group): GroupStatus {
     members: group.roster.members.length,
     role: self?.role ?? null,
     mid: self?.mid.slice() ?? null,
-    hasSecret: loadSecret(db, head.id) !== null,
+    hasSecret: hasSecret(db, head.id),
     events: db.sql.get('SELECT count(*) AS count FROM mesh_event')?.count as number,
     orphans: countOrphans(db),
     messages: countMessages(db),
@@ -106,7 +106,7 @@ function groupStatus(db: MeshDatabase, group: Group): GroupStatus {
 /** What a person wants to know at a glance. Reads only, and works while the mesh is disabled. */
 export function meshStatus(db: MeshDatabase): MeshStatus {
   const enabled = isEnabled(db);
-  const identity = loadIdentity(db);
+  const identity = loadPublicIdentity(db);
   if (identity === null) return { enabled, state: 'none', memberId: null, group: null };
   const group = findGroup(db);
   const { memberId } = identity;

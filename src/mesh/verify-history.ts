@@ -37,7 +37,7 @@ export interface HistoryReport {
   readonly signatures: number;
   /** Envelopes that are what their event commits to, with one slot for each member. */
   readonly envelopes: number;
-  /** Secrets that are what their event commits to. */
+  /** Secrets that are what their event commits to; 0 while they are locked. */
   readonly secrets: number;
   /** Gossip messages. */
   readonly messages: number;
@@ -175,6 +175,7 @@ class HistoryWalk {
       checkEnvelope(envelope, event.envelopeHash, roster);
       this.#sum.envelopes += 1;
     }
+    if (this.#db.secrets.state === 'locked') return;
     const secret = loadSecret(this.#db, event.id);
     if (secret === null) return;
     const { groupId, epoch, secretCommit } = envelopeContext(this.#groupId, event);

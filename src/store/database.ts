@@ -13,6 +13,8 @@ import { type BackupOptions, writeBackup } from './backup.js';
 import type { Connection, Row } from './connection.js';
 import { newLineage } from './lineage.js';
 import type { Publisher } from './publisher.js';
+import type { Passphrase } from './secrets/passphrase.js';
+import type { Secrets } from './secrets/secrets.js';
 import type { SqlValue } from './sql-js.js';
 
 /**
@@ -39,6 +41,7 @@ export interface DatabaseParts {
   readonly lineage: Uint8Array;
   /** Whether what was published last names this lineage. */
   readonly recorded: boolean;
+  readonly secrets: Secrets;
 }
 
 /** An open database; made by `openDatabase`. */
@@ -62,8 +65,11 @@ export class MeshDatabase {
 
   /** The statement layer. */
   readonly sql: Sql;
+  /** What seals and opens the columns that hold secrets, and tells whether they are sealed. Internal but for `state`. */
+  readonly secrets: Secrets;
 
-  constructor({ connection, publisher, readonly, now, lineage, recorded }: DatabaseParts) {
+  constructor({ connection, publisher, readonly, now, lineage, recorded, secrets }: DatabaseParts) {
+    this.secrets = secrets;
     this.#connection = connection;
     this.#publisher = publisher;
     this.#readonly = readonly;
@@ -235,7 +241,8 @@ export class MeshDatabase {
   }
 
   /**
-   * The database as the bytes of a SQLite file, for `openDatabase({ bytes })`. It holds private keys in the clear.
+   * The database as the bytes of a SQLite file, for `openDatabase({ bytes })`. Without a passphrase it holds private keys
+   * in the clear.
    *
    * @throws MeshError `in-transaction` inside a transaction
    */
@@ -251,7 +258,8 @@ export class MeshDatabase {
 
   /**
    * Writes the database to another file, with mode 0600: all of it or nothing, also beside readers and, opened read-only,
-   * beside a writer. It holds private keys in the clear. A database opened from a backup begins a new lineage.
+   * beside a writer. Without a passphrase it holds private keys in the clear. A database opened from a backup begins a new
+   * lineage.
    *
    * @param file a path
    * @throws InvalidInputError; DatabaseLockedError if the other file is in use; CorruptDatabaseError if the file to be
@@ -276,6 +284,33 @@ export class MeshDatabase {
     this.#keep(() => this.#publisher.publishWhole(this.#lineage));
   }
 
+  /**
+   * Wipes the key that opens the secrets from memory. What needs them throws `secrets-locked` from here on; the rest,
+   * such as the roster, the history and `verifyHistory`, goes on.
+   *
+   * @throws MeshError `no-passphrase` if this database has none
+   */
+  lock(): void {
+    this.#open();
+    this.secrets.lock();
+  }
+
+  /**
+   * Makes the secrets usable again, or for the first time in a database that was opened `locked`.
+   *
+   * @throws InvalidInputError if the passphrase is not as it must be
+   * @throws CorruptDatabaseError if the stored key is damaged
+   * @throws MeshError `wrong-passphrase`; `no-passphrase` if this database has none; `database-closed`
+   */
+  async unlock(passphrase: Passphrase): Promise<void> {
+    this.#open();
+    await this.secrets.unlock(passphrase);
+    if (this.#ended === undefined) return;
+    // Closed while the key was derived.
+    this.secrets.close();
+    throw this.#ended;
+  }
+
   /** Resolves when everything that was reported as done is on disk; with files that is so at once. */
   async durable(): Promise<void> {
     this.#open();
@@ -291,6 +326,7 @@ export class MeshDatabase {
     if (this.#depth > 0) throw new MeshError('in-transaction', 'close() must not be called inside a transaction');
     if (this.#ended?.code === 'database-closed') return;
     this.#ended = new MeshError('database-closed', 'this database is closed');
+    this.secrets.close();
     try {
       this.#publisher.close(this.#recordedLineage === this.#lineage);
     } finally {

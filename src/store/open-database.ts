@@ -8,12 +8,17 @@ import { openDatabaseFile } from '#file-storage';
 import { isBytes } from '../bytes.js';
 import { InvalidInputError, MeshError } from '../errors.js';
 import { connectImage } from './connect-image.js';
+import type { Connection } from './connection.js';
 import { MeshDatabase } from './database.js';
 import type { DatabaseFile } from './file-storage.js';
 import { ImagePublisher } from './image-publisher.js';
 import { newLineage, publishImage, resumeLineage } from './lineage.js';
 import { connectEmpty, migrate } from './migrate.js';
 import { MEMORY_ONLY } from './publisher.js';
+import { settleSecrets } from './secrets/change-passphrase.js';
+import { newSecrets, openSecrets } from './secrets/open-secrets.js';
+import type { Passphrase } from './secrets/passphrase.js';
+import type { Secrets } from './secrets/secrets.js';
 import { loadSqlJs, type SqlJs } from './sql-js.js';
 import type { SqlJsConnection } from './sql-js-connection.js';
 
@@ -25,6 +30,16 @@ export interface OpenDatabaseOptions {
   readonly bytes?: Uint8Array;
   /** Opens without a lock, beside a writer, what the file holds now; every mutation is refused. */
   readonly readonly?: boolean;
+  /**
+   * What the private keys, epoch secrets and invite secrets are sealed under: for a database that is made, its passphrase
+   * from now on; for one that exists, the one it has. Text counts in normalization form C; bytes count as they are.
+   */
+  readonly passphrase?: Passphrase;
+  /**
+   * Opens a database that has a passphrase without it: roster, history and all else that needs no secret works, the rest
+   * throws `secrets-locked` until `db.unlock(passphrase)`. Not with `passphrase`.
+   */
+  readonly locked?: boolean;
   /** The clock: whole seconds since the Unix epoch. The system's where absent. */
   readonly now?: () => number;
   /** An initialized sql.js (1.10 or later), where the package's own cannot be loaded. */
@@ -33,12 +48,13 @@ export interface OpenDatabaseOptions {
 
 const systemClock = () => Math.floor(Date.now() / 1000);
 
-function requireOptions({ file, bytes, now, sqlJs }: OpenDatabaseOptions): void {
+function requireOptions({ file, bytes, passphrase, locked, now, sqlJs }: OpenDatabaseOptions): void {
   if (file !== undefined && (typeof file !== 'string' || file === '')) {
     throw new InvalidInputError('file must be a path');
   }
   if (bytes !== undefined && !isBytes(bytes)) throw new InvalidInputError('bytes must be a Uint8Array');
   if (file !== undefined && bytes !== undefined) throw new InvalidInputError('file and bytes exclude each other');
+  if (passphrase !== undefined && locked) throw new InvalidInputError('passphrase and locked exclude each other');
   if (now !== undefined && typeof now !== 'function') throw new InvalidInputError('now must be a function');
   if (sqlJs !== undefined && typeof sqlJs?.Database !== 'function') {
     throw new InvalidInputError('sqlJs must be an initialized sql.js: what initSqlJs() resolves to');
@@ -52,12 +68,24 @@ function readImage(file: DatabaseFile | null, options: OpenDatabaseOptions): Uin
   return image;
 }
 
+function secretsOf(
+  connection: Connection,
+  isNew: boolean,
+  options: OpenDatabaseOptions,
+  name: string,
+): Promise<Secrets> {
+  const { passphrase, locked } = options;
+  return isNew ? newSecrets(connection, passphrase) : openSecrets(connection, { passphrase, locked, name });
+}
+
 /**
  * Opens a database, and makes it where there is none. One of an older schema is brought up to date.
  *
  * @throws InvalidInputError naming the option
  * @throws DatabaseLockedError if another process, or this one, has the file open for writing
  * @throws CorruptDatabaseError if it is damaged, of another application or of a newer schema; it is not written to
+ * @throws MeshError `passphrase-required`, `wrong-passphrase`; `no-passphrase` if one is given for a database without, which
+ *   `changePassphrase` would set
  * @throws WasmUnavailableError where SQLite's WebAssembly may not be compiled
  * @throws MeshError `no-file-system`, `no-such-file` (read-only), `file-unavailable`, `publish-failed`,
  *   `sqlite-unavailable`
@@ -68,18 +96,24 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
   const sqlJs = options.sqlJs ?? (await loadSqlJs());
   const file = options.file === undefined ? null : openDatabaseFile(options.file, { readonly });
   let connection: SqlJsConnection | undefined;
+  let secrets: Secrets | undefined;
   try {
     const image = readImage(file, options);
     connection = image === null ? connectEmpty(sqlJs) : connectImage(sqlJs, image, file?.path ?? 'bytes');
     const migrated = migrate(connection);
+    secrets = await secretsOf(connection, image === null, options, file?.path ?? 'the database');
     if (readonly) connection.setReadonly();
     const resumed = file === null || image === null ? null : resumeLineage(connection, file);
     const lineage = resumed ?? newLineage();
     const published = file !== null && !readonly && (image === null || migrated);
     if (published) publishImage(connection, file, lineage);
     const publisher = file === null ? MEMORY_ONLY : new ImagePublisher(connection, file);
-    return new MeshDatabase({ connection, publisher, readonly, now, lineage, recorded: resumed !== null || published });
+    const recorded = resumed !== null || published;
+    const db = new MeshDatabase({ connection, publisher, readonly, now, lineage, recorded, secrets });
+    if (!readonly) settleSecrets(db);
+    return db;
   } catch (error) {
+    secrets?.close();
     connection?.close();
     file?.close(false);
     throw error;

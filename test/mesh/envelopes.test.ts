@@ -19,6 +19,7 @@ import { checkEnvelope, type EnvelopeContext, openOwnSlot, sealEnvelope } from '
 import { envelopeContext, loadSecret } from '../../src/mesh/envelope-store.js';
 import { storedEvent } from '../../src/mesh/event-store.js';
 import { requireGroup } from '../../src/mesh/group.js';
+import { loadDhKey } from '../../src/mesh/identity.js';
 import { Roster } from '../../src/mesh/roster.js';
 import { type ForgeOptions, forge } from './support/forge.js';
 import { deliver, openGroup } from './support/peers.js';
@@ -121,7 +122,7 @@ describe('an envelope with a missing, extra or repeated slot is refused and repo
           slotInfo(context, signPub, owner?.dhPub as Uint8Array),
           slotInfo(context, identity.signPub, identity.dhPub),
         ];
-        for (const info of infos) expect(() => hpkeOpen(identity.dhPriv, enc, ciphertext, { info })).toThrow();
+        for (const info of infos) expect(() => hpkeOpen(loadDhKey(ben), enc, ciphertext, { info })).toThrow();
       }
     }
   });
@@ -144,7 +145,7 @@ describe('an envelope moved to another group, epoch, actor or recipient does not
     const envelope = decodeBundle(rotated.bundle).envelope as Uint8Array;
     const slots = checkEnvelope(envelope, event.envelopeHash, members);
     const member = members.bySignPub(identity.signPub) as NonNullable<typeof self>;
-    expect(openOwnSlot(slots, context, member, identity.dhPriv)).toEqual(loadSecret(ada, rotated.eventId));
+    expect(openOwnSlot(slots, context, member, loadDhKey(ben))).toEqual(loadSecret(ada, rotated.eventId));
 
     const other = new Uint8Array(32).fill(5);
     const moved: Partial<EnvelopeContext>[] = [
@@ -156,14 +157,14 @@ describe('an envelope moved to another group, epoch, actor or recipient does not
       { secretCommit: other },
     ];
     for (const change of moved) {
-      const attempt = () => openOwnSlot(slots, { ...context, ...change }, member, identity.dhPriv);
+      const attempt = () => openOwnSlot(slots, { ...context, ...change }, member, loadDhKey(ben));
       expect(attempt).toThrow(expect.objectContaining({ code: 'invalid-envelope', reason: 'slot' }));
     }
     for (const change of [
       { signPub: requireGroup(ada).identity.signPub },
       { dhPub: requireGroup(ada).identity.dhPub },
     ]) {
-      expect(() => openOwnSlot(slots, context, { ...member, ...change }, identity.dhPriv)).toThrow();
+      expect(() => openOwnSlot(slots, context, { ...member, ...change }, loadDhKey(ben))).toThrow();
     }
   });
 
@@ -200,7 +201,7 @@ describe('an envelope moved to another group, epoch, actor or recipient does not
     );
     const [, enc, ciphertext] = slot as Slot;
     const info = slotInfo(context, identity.signPub, identity.dhPub);
-    expect(hpkeOpen(identity.dhPriv, enc, ciphertext, { info })).toEqual(secret);
+    expect(hpkeOpen(loadDhKey(ben), enc, ciphertext, { info })).toEqual(secret);
   });
 });
 

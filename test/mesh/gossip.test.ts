@@ -20,6 +20,7 @@ import {
 import { loadSecret } from '../../src/mesh/envelope-store.js';
 import { decodeGossip, type GossipPayload, gossipKey, signGossip } from '../../src/mesh/gossip-message.js';
 import { requireMembership } from '../../src/mesh/group.js';
+import { loadSigningKey } from '../../src/mesh/identity.js';
 import { expectSameBytes } from '../support/expect-bytes.js';
 import { eventOfEpoch } from './support/forge.js';
 import { deliver, join, openGroup, openPeer, START } from './support/peers.js';
@@ -31,11 +32,11 @@ const payloadOf = (message: Uint8Array) => decodeGossip(parseFrame(message, { ma
 
 /** A message with the sender's real keys and whatever header an attacker likes. */
 function forgeMessage(db: MeshDatabase, header: Partial<GossipPayload>, text = 'forged'): Uint8Array {
-  const { id: groupId, head, identity, self } = requireMembership(db);
+  const { id: groupId, head, self } = requireMembership(db);
   const eventId = header.eventId ?? head.id;
   const secret = loadSecret(db, eventId) ?? new Uint8Array(32);
   const full = { groupId, eventId, streamId: new Uint8Array(16), seq: 0, prevMsgId: null, ...header };
-  const sender = { mid: self.mid, signPriv: identity.signPriv, key: gossipKey(secret, groupId, eventId, self.mid) };
+  const sender = { mid: self.mid, signPriv: loadSigningKey(db), key: gossipKey(secret, groupId, eventId, self.mid) };
   return signGossip(sender, full, bytes(text)).bytes;
 }
 
@@ -179,11 +180,11 @@ describe('a message past a kicked member’s cut, or replayed into another epoch
     const kick = kickMember(ada, 'ben');
     deliver(kick.bundle, [cleo]);
     // ben was told the secret of the new epoch by a friend.
-    const { id: groupId, identity, self } = requireMembership(ben);
+    const { id: groupId, self } = requireMembership(ben);
     const secret = loadSecret(cleo, kick.eventId) as Uint8Array;
     const key = gossipKey(secret, groupId, kick.eventId, self.mid);
     const header = { groupId, eventId: kick.eventId, streamId: new Uint8Array(16), seq: 0, prevMsgId: null };
-    const message = signGossip({ mid: self.mid, signPriv: identity.signPriv, key }, header, bytes('x')).bytes;
+    const message = signGossip({ mid: self.mid, signPriv: loadSigningKey(ben), key }, header, bytes('x')).bytes;
     expect(refusal(cleo, () => openGossip(cleo, message))).toBeInstanceOf(NotAMemberError);
   });
 
@@ -192,8 +193,8 @@ describe('a message past a kicked member’s cut, or replayed into another epoch
     const message = sealGossip(ben, bytes('x'));
     deliver(rotateEpoch(ada).bundle, [ben, cleo]);
     const original = payloadOf(message);
-    const { identity, self, head } = requireMembership(ben);
-    const resigned = (changes: Partial<GossipPayload>, mid = self.mid, signPriv = identity.signPriv) => {
+    const { self, head } = requireMembership(ben);
+    const resigned = (changes: Partial<GossipPayload>, mid = self.mid, signPriv = loadSigningKey(ben)) => {
       const { groupId, eventId, streamId, seq, prevMsgId, nonce, ciphertext } = { ...original, ...changes };
       const payload = encodeCbor([groupId, eventId, streamId, seq, prevMsgId, nonce, ciphertext]);
       return signFrame('gossip', mid, signPriv, payload).bytes;
@@ -203,7 +204,7 @@ describe('a message past a kicked member’s cut, or replayed into another epoch
       resigned({ streamId: new Uint8Array(16) }),
       resigned({ seq: 1, prevMsgId: new Uint8Array(32) }),
       resigned({ nonce: new Uint8Array(24) }),
-      resigned({}, requireMembership(ada).self.mid, requireMembership(ada).identity.signPriv),
+      resigned({}, requireMembership(ada).self.mid, loadSigningKey(ada)),
     ];
     for (const attempt of moved) {
       expect(refusal(cleo, () => openGossip(cleo, attempt))).toBeInstanceOf(AuthenticationError);

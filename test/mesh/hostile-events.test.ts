@@ -14,7 +14,9 @@ import {
   type EventRule,
   eventsSince,
   kickMember,
+  loadIdentity,
   type MeshDatabase,
+  type MeshIdentity,
   meshStatus,
   openDatabase,
   requestJoin,
@@ -25,6 +27,7 @@ import {
 import { encodeBundle } from '../../src/mesh/bundle.js';
 import type { EventDraft } from '../../src/mesh/event.js';
 import { requireGroup } from '../../src/mesh/group.js';
+import { loadSigningKey } from '../../src/mesh/identity.js';
 import { type JoinRequest, openJoinRequest, signJoinRequest } from '../../src/mesh/join-request.js';
 import { Roster } from '../../src/mesh/roster.js';
 import { LOW_ORDER_U } from '../support/low-order-points.js';
@@ -222,7 +225,7 @@ describe('an add without the joiner’s own signed request is invalid', () => {
 
   test('so is one of keys or a name that are in the roster', async () => {
     const { ada, ben } = await openGroup(['ada', 'ben'], ['ben']);
-    const { identity } = requireGroup(ada);
+    const identity = loadIdentity(ada) as MeshIdentity;
     const sameName = makeRequest(ben, 'ada');
     expectRefused(ada, forgeAdd(ben, sameName), 'unique-member-id');
     const sameDh = makeRequest(ben, 'cleo', { dhPub: identity.dhPub });
@@ -286,8 +289,8 @@ describe('An event that does not fit its place', () => {
     const other = await openGroup(['ada', 'ben']);
     const foreign = eventsSince(other.ada);
     for (const bundle of foreign) expectRefused(ada, { bundle }, 'group');
-    const { identity, id } = requireGroup(ben);
-    const frame = signFrame('gossip', midOf(ben, 'ben'), identity.signPriv, id).bytes;
+    const { id } = requireGroup(ben);
+    const frame = signFrame('gossip', midOf(ben, 'ben'), loadSigningKey(ben), id).bytes;
     expectRefused(ada, { bundle: encodeBundle({ frame, envelope: null }) }, 'type');
     const [genesis] = eventsSince(ben);
     expect(applyEvents(ada, [genesis as Uint8Array]).results).toMatchObject([{ outcome: 'duplicate' }]);
@@ -297,10 +300,9 @@ describe('An event that does not fit its place', () => {
 describe('a signature made for one type never verifies as another', () => {
   test('a gossip message cannot be turned into an event, nor the other way round', async () => {
     const { ada, ben } = await openGroup(['ada', 'ben'], ['ben']);
-    const { identity } = requireGroup(ben);
     const honest = parseFrame(forge(ben, { change: { kind: 'rotate' } }).frame, { maxBytes: 65_536 });
     for (const type of ['gossip', 'fault', 'invite', 'endpoint', 'genesis']) {
-      const signed = signFrame(type, honest.signer, identity.signPriv, honest.payload);
+      const signed = signFrame(type, honest.signer, loadSigningKey(ben), honest.payload);
       const frame = encodeCbor([1, 'event', honest.signer, signed.signature, honest.payload]);
       expectRefused(ada, { bundle: encodeBundle({ frame, envelope: null }) }, 'signature');
     }

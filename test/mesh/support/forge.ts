@@ -9,6 +9,7 @@ import { envelopeHash, sealEnvelope } from '../../../src/mesh/envelope.js';
 import { type EventDraft, signEvent } from '../../../src/mesh/event.js';
 import { type EventNode, findEpoch, findHead, requireEvent } from '../../../src/mesh/event-store.js';
 import { requireGroup } from '../../../src/mesh/group.js';
+import { loadSigningKey } from '../../../src/mesh/identity.js';
 import type { Roster } from '../../../src/mesh/roster.js';
 import { rosterAt } from '../../../src/mesh/roster-store.js';
 import { newEpochSecret, secretCommit } from '../../../src/mesh/secret.js';
@@ -53,7 +54,7 @@ function rosterAfter(before: Roster, change: EventDraft['change']): Roster {
 
 /** Signs an event with the keys of the database's member, without asking the library whether it may. */
 export function forge(db: MeshDatabase, options: ForgeOptions): Forged {
-  const { id: groupId, identity } = requireGroup(db);
+  const { id: groupId } = requireGroup(db);
   const parent = options.parent === undefined ? (findHead(db) as EventNode) : requireEvent(db, options.parent);
   const mid = options.mid ?? ownMid(db);
   const roster = options.roster ?? rosterAfter(rosterAt(db, parent), options.change);
@@ -63,7 +64,7 @@ export function forge(db: MeshDatabase, options: ForgeOptions): Forged {
   const place = { groupId, epoch, prev: parent.id };
   const honest = sealEnvelope({ ...place, ...committed, signer: mid }, roster, options.sealed ?? secret);
   const envelope = options.envelope?.(honest) ?? honest;
-  const frame = signEvent(mid, options.signPriv ?? identity.signPriv, {
+  const frame = signEvent(mid, options.signPriv ?? loadSigningKey(db), {
     ...place,
     ...committed,
     change: options.change,

@@ -17,6 +17,7 @@ import { envelopeContext } from '../../../../src/mesh/envelope-store.js';
 import { allEvents, type EventNode, findHead, storedEvent } from '../../../../src/mesh/event-store.js';
 import { chooseHead } from '../../../../src/mesh/fork-choice.js';
 import { requireGroup } from '../../../../src/mesh/group.js';
+import { loadDhKey } from '../../../../src/mesh/identity.js';
 import { toHex } from '../../hex.js';
 import { type ModelHistory, modelHead } from '../model.js';
 import { storedHistory } from '../stored-history.js';
@@ -85,7 +86,7 @@ function checkEnvelopeIsClosed(outsider: Peer, head: EventNode): void {
   const slots = checkEnvelope(envelope, event.envelopeHash, members);
   for (const owner of members.members) {
     assert.notDeepEqual(owner.signPub, identity.signPub, `${outsider.name} has a slot in an epoch it is no member of`);
-    const open = () => openOwnSlot(slots, envelopeContext(groupId, event), owner, identity.dhPriv);
+    const open = () => openOwnSlot(slots, envelopeContext(groupId, event), owner, loadDhKey(outsider.db));
     assert.throws(open, `${outsider.name} opens the slot of ${owner.memberId}`);
   }
 }
