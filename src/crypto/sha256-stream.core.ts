@@ -5,8 +5,8 @@
  * @module
  */
 import { core } from './core.js';
-import { absorb } from './sha256.js';
-import type { CreateSha256 } from './sha256-stream.js';
+import { absorb, sha256 } from './sha256.js';
+import type { CreateSha256, Sha256Of } from './sha256-stream.js';
 import { HASH_STATE, RESULT, takeFromWindow } from './window.js';
 
 const STATE_LENGTH = 128;
@@ -31,3 +31,6 @@ export const createSha256: CreateSha256 = () => {
     },
   };
 };
+
+/** SHA-256 of two parts, one after the other; 32 bytes. */
+export const sha256Of: Sha256Of = sha256;

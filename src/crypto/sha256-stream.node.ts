@@ -4,7 +4,11 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import type { CreateSha256 } from './sha256-stream.js';
+import { sha256 } from './sha256.js';
+import type { CreateSha256, Sha256Of } from './sha256-stream.js';
+
+/** A hash of the platform is an object that costs a microsecond or two; below this length the core is faster. */
+const SHORT = 512;
 
 /** Starts an incremental SHA-256. */
 export const createSha256: CreateSha256 = () => {
@@ -16,3 +20,9 @@ export const createSha256: CreateSha256 = () => {
     digest: () => new Uint8Array(hash.digest()),
   };
 };
+
+/** SHA-256 of two parts, one after the other; 32 bytes. */
+export const sha256Of: Sha256Of = (prefix, bytes) =>
+  bytes.length < SHORT
+    ? sha256(prefix, bytes)
+    : new Uint8Array(createHash('sha256').update(prefix).update(bytes).digest());

@@ -15,3 +15,6 @@ export interface Sha256 {
 
 /** Starts an incremental SHA-256. */
 export type CreateSha256 = () => Sha256;
+
+/** SHA-256 of two parts, one after the other; 32 bytes. For many inputs of any length. */
+export type Sha256Of = (prefix: Uint8Array, bytes: Uint8Array) => Uint8Array;

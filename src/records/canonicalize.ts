@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { concatBytes, requireBytes } from '../bytes.js';
+import { requireBytes } from '../bytes.js';
 import { InvalidInputError } from '../errors.js';
 import { createTextCanonicalizer } from './canonical-text.js';
+import { GrowingBytes } from './growing-bytes.js';
 
 /** `text-nfc-lf/1`: text in UTF-8, line ends as line feeds, in NFC. `bytes/1`: as is. */
 export type Canonicalization = 'text-nfc-lf/1' | 'bytes/1';
@@ -47,9 +48,9 @@ export function createCanonicalizer(name: Canonicalization, sink: Sink): Canonic
  * @throws InvalidDocumentError if the bytes break a rule
  */
 export function canonicalize(bytes: Uint8Array, name: Canonicalization = DEFAULT_CANONICALIZATION): Uint8Array {
-  const parts: Uint8Array[] = [];
-  const canonicalizer = createCanonicalizer(name, (part) => parts.push(part.slice()));
+  const canonical = new GrowingBytes();
+  const canonicalizer = createCanonicalizer(name, (part) => canonical.append(part));
   canonicalizer.update(requireBytes('bytes', bytes));
   canonicalizer.finish();
-  return concatBytes(...parts);
+  return canonical.joined();
 }

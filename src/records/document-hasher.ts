@@ -9,11 +9,9 @@ import { requireBytes, requireOptions } from '../bytes.js';
 import { InvalidInputError, MeshError } from '../errors.js';
 import { type Canonicalization, createCanonicalizer, DEFAULT_CANONICALIZATION } from './canonicalize.js';
 import { type Chunker, cutterOf, DEFAULT_CHUNKER, requireChunker } from './chunkers.js';
+import { GrowingBytes } from './growing-bytes.js';
 import { InvalidDocumentError } from './invalid-document.js';
-import { LeafList } from './leaf-list.js';
-import { MerkleTree } from './merkle-tree.js';
-
-const LEAF_PREFIX = Uint8Array.of(0x00);
+import { HASH_LENGTH, MerkleTree, merkleLeaf } from './merkle-tree.js';
 
 /** The most chunks of a document: 2^20. Their hashes are all that grows with it, to 32 MiB. */
 export const MAX_CHUNKS = 1_048_576;
@@ -77,7 +75,7 @@ class ChunkHasher {
   readonly #content = createSha256();
   readonly #buffer: Uint8Array;
   #filled = 0;
-  readonly #leaves = new LeafList();
+  readonly #leaves = new GrowingBytes();
   #contentLength = 0;
 
   constructor(chunker: Chunker, onChunk: DocumentOptions['onChunk']) {
@@ -120,16 +118,13 @@ class ChunkHasher {
   }
 
   #hashChunk(chunk: Uint8Array): void {
-    const index = this.#leaves.count;
+    const index = this.#leaves.length / HASH_LENGTH;
     if (index === MAX_CHUNKS) {
       throw new InvalidDocumentError('chunk-count', `a document has at most ${MAX_CHUNKS} chunks: make them longer`);
     }
-    const hash = createSha256();
-    hash.update(LEAF_PREFIX);
-    hash.update(chunk);
-    const leaf = hash.digest();
-    this.#leaves.push(leaf);
-    this.#onChunk?.(chunk.slice(), index, leaf.slice());
+    const leaf = merkleLeaf(chunk);
+    this.#leaves.append(leaf);
+    this.#onChunk?.(chunk.slice(), index, leaf);
   }
 }
 

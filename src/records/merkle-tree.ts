@@ -9,11 +9,13 @@
  *
  * @module
  */
+import { sha256Of } from '#sha256';
 import { equalBytes, isBytes, requireBytes } from '../bytes.js';
 import { sha256 } from '../crypto/sha256.js';
 import { InvalidInputError } from '../errors.js';
 
-const HASH_LENGTH = 32;
+/** Length of every hash in the tree. */
+export const HASH_LENGTH = 32;
 const LEAF_PREFIX = Uint8Array.of(0x00);
 const NODE_PREFIX = Uint8Array.of(0x03);
 
@@ -42,7 +44,7 @@ export interface MerkleProof {
 
 /** `SHA-256(0x00 ‖ chunk)`; 32 bytes. */
 export function merkleLeaf(chunk: Uint8Array): Uint8Array {
-  return sha256(LEAF_PREFIX, requireBytes('chunk', chunk));
+  return sha256Of(LEAF_PREFIX, requireBytes('chunk', chunk));
 }
 
 function merkleNode(left: Uint8Array, right: Uint8Array): Uint8Array {
@@ -68,9 +70,13 @@ class Layer {
   parent(): Layer {
     const width = Math.ceil(this.width / 2);
     const hashes = new Uint8Array(width * HASH_LENGTH);
-    for (let place = 0; place < width; place++) {
-      hashes.set(merkleNode(this.at(2 * place), this.at(2 * place + 1)), place * HASH_LENGTH);
+    // A pair stands together already; only the repeated last one does not.
+    const pairs = Math.floor(this.width / 2);
+    for (let place = 0; place < pairs; place++) {
+      const pair = this.#hashes.subarray(2 * place * HASH_LENGTH, 2 * (place + 1) * HASH_LENGTH);
+      hashes.set(sha256(NODE_PREFIX, pair), place * HASH_LENGTH);
     }
+    if (pairs < width) hashes.set(merkleNode(this.at(2 * pairs), this.at(2 * pairs)), pairs * HASH_LENGTH);
     return new Layer(hashes);
   }
 }
