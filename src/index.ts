@@ -50,6 +50,30 @@ export { kickMember, type MembershipChange, rotateEpoch } from './mesh/membershi
 export { checkMembershipProof, membershipProof, type ProvenMembership } from './mesh/membership-proof.js';
 export { type GossipResult, type OpenedGossip, openGossip, openGossipBatch } from './mesh/open-gossip.js';
 export { type Pruned, type PruneOptions, prune } from './mesh/prune.js';
+export {
+  type AcceptedChunk,
+  acceptChunk,
+  chunkWithProof,
+  completeRecord,
+  missingChunks,
+  type ProvenChunk,
+  type RecordFault,
+  type RecordVerdict,
+  recordContent,
+} from './mesh/records/chunks.js';
+export { type Corroboration, corroboration, type VouchedDocument, type Voucher } from './mesh/records/corroboration.js';
+export {
+  type DocumentToIngest,
+  type IngestOptions,
+  type IngestResult,
+  ingest,
+  ingestAll,
+} from './mesh/records/ingest.js';
+export { publishRecord } from './mesh/records/publish.js';
+export { recordById, records, type SourceVerdict, verifyRecord } from './mesh/records/reading.js';
+export { type ReceivedGossip, type ReceivedRecord, receiveGossip, receiveRecord } from './mesh/records/receive.js';
+export type { DocumentCommitment } from './mesh/records/record-frame.js';
+export type { MeshRecord } from './mesh/records/record-store.js';
 export { type PendingReplay, pendingReplays, replay } from './mesh/replay.js';
 export type { MeshRosterEntry, Role } from './mesh/roster.js';
 export { sealGossip } from './mesh/seal-gossip.js';
@@ -86,4 +110,7 @@ export type { BackupOptions } from './store/backup.js';
 export type { MeshDatabase } from './store/database.js';
 export { type OpenDatabaseOptions, openDatabase } from './store/open-database.js';
 export { type ExaminedFile, type RecoverOptions, type Recovery, recoverDatabase } from './store/recover.js';
+export { type ChangePassphraseOptions, changePassphrase } from './store/secrets/change-passphrase.js';
+export type { Passphrase } from './store/secrets/passphrase.js';
+export type { SecretState } from './store/secrets/secrets.js';
 export { useSqliteModule } from './store/sql-js.js';
