@@ -63,6 +63,13 @@ export class MeshDatabase {
   /** The lineage that was published last; null where that is one of which this is no continuation. */
   #recordedLineage: Uint8Array | null;
 
+  #resolveClosed: (finished: Promise<void> | undefined) => void = () => undefined;
+
+  /**
+   * Resolves when the database was closed and all of it is on disk, and another one may be opened in its place: with
+   * files when `close()` has returned, with IndexedDB a moment later. Rejects if what was written last did not get there.
+   */
+  readonly closed: Promise<void>;
   /** The statement layer. */
   readonly sql: Sql;
   /** What seals and opens the columns that hold secrets, and tells whether they are sealed. Internal but for `state`. */
@@ -77,6 +84,11 @@ export class MeshDatabase {
     this.#lineage = lineage;
     this.#recordedLineage = recorded ? lineage : null;
     this.#publishedChanges = this.#changes();
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    // Whoever wants to know waits for it; for the others it is no error of the program.
+    this.closed.catch(() => undefined);
     this.sql = {
       run: (sql, params = []) => {
         if (this.#depth === 0) this.transaction(() => this.#write(sql, params));
@@ -311,14 +323,21 @@ export class MeshDatabase {
     throw this.#ended;
   }
 
-  /** Resolves when everything that was reported as done is on disk; with files that is so at once. */
+  /**
+   * Resolves when everything that was reported as done is on disk; with files and OPFS that is so at once. What could not
+   * be written before is tried once more.
+   *
+   * @throws MeshError with IndexedDB: `quota-exceeded`, `publish-failed`, or `file-changed` if another program has written
+   *   there; the state that was written last stays
+   */
   async durable(): Promise<void> {
     this.#open();
     await this.#publisher.durable();
   }
 
   /**
-   * Frees memory and the file's lock. Calling it again does nothing; anything else throws `database-closed` from here on.
+   * Frees memory and the file's lock; with IndexedDB what is yet to be written is written behind, and {@link closed} tells
+   * when. Calling it again does nothing; anything else throws `database-closed` from here on.
    *
    * @throws MeshError `in-transaction` inside a transaction
    */
@@ -331,6 +350,7 @@ export class MeshDatabase {
       this.#publisher.close(this.#recordedLineage === this.#lineage);
     } finally {
       this.#connection.close();
+      this.#resolveClosed(this.#publisher.closed?.());
     }
   }
 }

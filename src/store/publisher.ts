@@ -35,6 +35,11 @@ export interface Publisher {
    * @param resumable whether the next opening may go on with the lineage that was published last
    */
   close(resumable: boolean): void;
+  /**
+   * Where {@link close} leaves something to be finished: resolves when that is done, rejects if what was published last
+   * is lost. Absent where all is done when `close` returns.
+   */
+  closed?(): Promise<void>;
 }
 
 /** For a database that lives in memory only. */
