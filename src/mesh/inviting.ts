@@ -7,9 +7,7 @@ import { equalBytes, isBytes, requireBytes, requireOptions } from '../bytes.js';
 import { randomBytes } from '../crypto/random.js';
 import { InvalidInputError, MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
-import { encodeBundle, encodeWelcome } from './bundle.js';
 import { requireEnabled } from './enabled.js';
-import { eventFrame, requireEvent, sideBranch } from './event-store.js';
 import { type JoinedGroup, requireAdmin } from './group.js';
 import { loadDhKey, loadSigningKey } from './identity.js';
 import { InvalidEventError } from './invalid-event.js';
@@ -17,6 +15,7 @@ import { signInvite } from './invite.js';
 import { checkProofs, fingerprint, type JoinRequest, openJoinRequest } from './join-request.js';
 import { commitChange, type MembershipChange } from './membership.js';
 import type { Role } from './roster.js';
+import { welcomeTo } from './welcome.js';
 
 const WEEK = 7 * 24 * 60 * 60;
 const MAX_EXPIRES_IN = 366 * 24 * 60 * 60;
@@ -135,8 +134,13 @@ function usableInvite(db: MeshDatabase, inviteId: Uint8Array): UsableInvite {
   return { secret: db.secrets.open(secretOf(inviteId), row.secret), head: row.head as Uint8Array };
 }
 
-/** The invite that the request answers. */
-function answeredInvite(db: MeshDatabase, group: JoinedGroup, request: JoinRequest): UsableInvite {
+/**
+ * The invite of this peer that a request answers, once it is certain that its author knows it.
+ *
+ * @throws MeshError `wrong-group`, `unknown-invite`, `invite-used`, `invite-expired`
+ * @throws AuthenticationError if a proof is wrong
+ */
+export function answeredInvite(db: MeshDatabase, group: JoinedGroup, request: JoinRequest): UsableInvite {
   if (!equalBytes(request.groupId, group.id)) {
     throw new MeshError('wrong-group', 'the join request is for another group');
   }
@@ -157,23 +161,6 @@ function commitAdd(db: MeshDatabase, group: JoinedGroup, request: JoinRequest, r
     const code = cause.rule.startsWith('unique-') ? 'already-member' : 'invalid-request';
     throw new MeshError(code, `the join request cannot be accepted: ${cause.message}`, { cause });
   }
-}
-
-/**
- * The chain from genesis to the head; only the last bundle, the joiner's own, needs its envelope. Where the head that the
- * invite named has lost since, the branch that leads to it comes along: the joiner wants to see it.
- */
-function welcomeWith(db: MeshDatabase, groupId: Uint8Array, added: MembershipChange, known: Uint8Array): Uint8Array {
-  const rows = db.sql.all('SELECT frame FROM mesh_event WHERE on_head_path = 1 AND epoch < ? ORDER BY epoch', [
-    added.epoch,
-  ]);
-  const { side } = sideBranch(db, requireEvent(db, known));
-  const lost = side.reverse().map(({ id }) => eventFrame(db, id));
-  const frames = [...rows.map(({ frame }) => frame as Uint8Array), ...lost];
-  return encodeWelcome({
-    groupId,
-    bundles: [...frames.map((frame) => encodeBundle({ frame, envelope: null })), added.bundle],
-  });
 }
 
 /**
@@ -201,7 +188,7 @@ export function addMember(db: MeshDatabase, request: Uint8Array, options: AddMem
       added.eventId,
       opened.inviteId,
     ]);
-    const welcome = welcomeWith(db, group.id, added, head);
+    const welcome = welcomeTo(db, group.id, added.eventId, head);
     return { ...added, welcome, memberId: opened.memberId, fingerprint: fingerprint(opened.id) };
   });
 }

@@ -10,6 +10,7 @@
 import { requireOptions } from '../bytes.js';
 import { InvalidInputError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
+import { forgetVectors } from './gossip-vectors.js';
 import { requireGroup } from './group.js';
 
 /** What shall stay; what is not named stays whole. */
@@ -108,6 +109,7 @@ export function prune(db: MeshDatabase, options: PruneOptions): Pruned {
     dropMessages(db, oldMessages);
     db.sql.run(`DELETE FROM mesh_envelope WHERE event_id IN (SELECT event_id FROM (${OLD_ENVELOPES}))`, oldEnvelopes);
   });
+  forgetVectors(db);
   db.compact();
   return { ...counts, done: true };
 }

@@ -7,8 +7,8 @@
 
 /** A column of secrets, and the column whose value names the row. */
 interface SecretColumn {
-  readonly table: 'mesh_identity' | 'mesh_invite' | 'mesh_secret';
-  readonly column: 'sign_priv' | 'dh_priv' | 'secret';
+  readonly table: 'mesh_identity' | 'mesh_invite' | 'mesh_secret' | 'mesh_certificate';
+  readonly column: 'sign_priv' | 'dh_priv' | 'secret' | 'private_key';
   /** The table's primary key. */
   readonly key: 'id' | 'invite_id' | 'event_id';
 }
@@ -19,6 +19,7 @@ export const SECRET_COLUMNS: readonly SecretColumn[] = [
   { table: 'mesh_identity', column: 'dh_priv', key: 'id' },
   { table: 'mesh_invite', column: 'secret', key: 'invite_id' },
   { table: 'mesh_secret', column: 'secret', key: 'event_id' },
+  { table: 'mesh_certificate', column: 'private_key', key: 'id' },
 ];
 
 /** Where one secret stands. */

@@ -1,0 +1,161 @@
+/**
+ * Admission: join requests that reach an admin by themselves. They wait, in bounded number, until the admin approves them;
+ * or an invite says that whoever answers it is added at once. Only requests that prove that they know an invite of this
+ * peer are kept, so that strangers cannot fill the list.
+ *
+ * @module
+ */
+import { equalBytes } from '../bytes.js';
+import { MeshError } from '../errors.js';
+import type { MeshDatabase } from '../store/database.js';
+import { requireEnabled } from './enabled.js';
+import { findEvent, storedEvent } from './event-store.js';
+import { requireAdmin, requireGroup } from './group.js';
+import { type AddedMember, addMember, answeredInvite } from './inviting.js';
+import { fingerprint, type JoinRequest, openJoinRequest } from './join-request.js';
+import type { Role } from './roster.js';
+import { welcomeTo } from './welcome.js';
+
+/** Most requests that wait, for one invite and in all; the oldest are dropped first. */
+const MAX_PENDING_OF_INVITE = 4;
+const MAX_PENDING = 256;
+
+/** A join request that waits for this peer's approval. */
+export interface PendingJoin {
+  /** 32 bytes. */
+  readonly requestId: Uint8Array;
+  /** 16 bytes. */
+  readonly inviteId: Uint8Array;
+  /** The name that the joiner wants. */
+  readonly memberId: string;
+  /** The short code that the joiner sees as well. */
+  readonly fingerprint: string;
+  /** Seconds since the Unix epoch. */
+  readonly receivedAt: number;
+}
+
+/** What became of a join request so far. */
+export type Admission =
+  | { readonly state: 'pending' }
+  | { readonly state: 'added'; readonly mid: Uint8Array; readonly welcome: () => Uint8Array };
+
+/** The add of a request on the head path. */
+function findAdd(db: MeshDatabase, request: JoinRequest): Uint8Array | null {
+  const rows = db.sql.all(
+    `SELECT mid FROM mesh_roster JOIN mesh_event ON event_id = mid
+     WHERE sign_pub = ? AND on_head_path = 1 AND kind = 'add' ORDER BY epoch DESC`,
+    [request.signPub],
+  );
+  for (const { mid } of rows) {
+    const { change } = storedEvent(db, mid as Uint8Array);
+    if (change.kind === 'add' && equalBytes(openJoinRequest(change.request).id, request.id)) return mid as Uint8Array;
+  }
+  return null;
+}
+
+function added(db: MeshDatabase, request: JoinRequest, mid: Uint8Array): Admission {
+  const { id: groupId } = requireGroup(db);
+  const row = db.sql.get('SELECT head FROM mesh_invite WHERE invite_id = ?', [request.inviteId]);
+  const head = row?.head as Uint8Array | undefined;
+  const known = head !== undefined && findEvent(db, head) !== null ? head : groupId;
+  return { state: 'added', mid, welcome: () => welcomeTo(db, groupId, mid, known) };
+}
+
+function park(db: MeshDatabase, request: JoinRequest): void {
+  db.sql.run(
+    `INSERT INTO mesh_pending_join (request_id, invite_id, received_at, request) VALUES (?, ?, ?, ?)
+     ON CONFLICT (request_id) DO NOTHING`,
+    [request.id, request.inviteId, db.now(), request.bytes],
+  );
+  const keep = (condition: string, count: number, params: Uint8Array[]) =>
+    db.sql.run(
+      `DELETE FROM mesh_pending_join WHERE arrival IN
+       (SELECT arrival FROM mesh_pending_join ${condition} ORDER BY arrival DESC LIMIT -1 OFFSET ${count})`,
+      params,
+    );
+  keep('WHERE invite_id = ?', MAX_PENDING_OF_INVITE, [request.inviteId]);
+  keep('', MAX_PENDING, []);
+}
+
+/**
+ * Takes in a join request that came by itself, or tells what became of one that came before: it waits, or it was added, and
+ * there is a welcome.
+ *
+ * @throws MeshDisabledError, NotAMemberError, NotAuthorizedError, CodecError
+ * @throws AuthenticationError if its signature or one of its proofs is wrong
+ * @throws MeshError `wrong-group`, `unknown-invite`, `invite-used`, `invite-expired`; and as `addMember` where the invite
+ *   is an open one
+ */
+export function admit(db: MeshDatabase, request: Uint8Array): Admission {
+  requireEnabled(db);
+  const opened = openJoinRequest(request);
+  const mid = findAdd(db, opened);
+  if (mid !== null) return added(db, opened, mid);
+  const group = requireAdmin(db);
+  answeredInvite(db, group, opened);
+  const open = db.sql.get('SELECT role FROM mesh_open_invite WHERE invite_id = ?', [opened.inviteId]);
+  if (open !== undefined) {
+    const { eventId } = addMember(db, request, { role: open.role as Role });
+    return added(db, opened, eventId);
+  }
+  const known = db.sql.get('SELECT 1 FROM mesh_pending_join WHERE request_id = ?', [opened.id]) !== undefined;
+  if (!known) db.transaction(() => park(db, opened));
+  return { state: 'pending' };
+}
+
+/** Lets whoever answers an invite of this peer be added at once. */
+export function openInviteToAll(db: MeshDatabase, inviteId: Uint8Array, role: Role = 'member'): void {
+  requireEnabled(db);
+  requireAdmin(db);
+  db.sql.run('INSERT INTO mesh_open_invite (invite_id, role) VALUES (?, ?)', [inviteId, role]);
+}
+
+/** The join requests that wait for this peer's approval, the oldest first. */
+export function pendingJoins(db: MeshDatabase): PendingJoin[] {
+  const rows = db.sql.all(
+    `SELECT request, received_at FROM mesh_pending_join JOIN mesh_invite USING (invite_id)
+     WHERE used_by IS NULL ORDER BY arrival`,
+  );
+  return rows.map((row) => {
+    const { id, inviteId, memberId } = openJoinRequest(row.request as Uint8Array);
+    return { requestId: id, inviteId, memberId, fingerprint: fingerprint(id), receivedAt: row.received_at as number };
+  });
+}
+
+/** The request that waits with this fingerprint. */
+function requirePending(db: MeshDatabase, code: string): { requestId: Uint8Array; request: Uint8Array } {
+  const wanted = code.toUpperCase();
+  for (const row of db.sql.all('SELECT request_id, request FROM mesh_pending_join')) {
+    const requestId = row.request_id as Uint8Array;
+    if (fingerprint(requestId) === wanted) return { requestId, request: row.request as Uint8Array };
+  }
+  throw new MeshError('unknown-request', 'no join request with this fingerprint waits here');
+}
+
+/**
+ * Adds the author of a request that waits. Its next question is answered with the welcome.
+ *
+ * @param code the request's fingerprint
+ * @throws as `addMember`; MeshError `unknown-request`
+ */
+export function approveJoin(
+  db: MeshDatabase,
+  code: string,
+  options: { readonly role?: Role } = {},
+): Omit<AddedMember, 'welcome'> {
+  const { requestId, request } = requirePending(db, code);
+  return db.transaction(() => {
+    const { welcome: _, ...made } = addMember(db, request, options);
+    db.sql.run('DELETE FROM mesh_pending_join WHERE request_id = ?', [requestId]);
+    return made;
+  });
+}
+
+/**
+ * Drops a request that waits. Its invite still works.
+ *
+ * @throws MeshError `unknown-request`
+ */
+export function declineJoin(db: MeshDatabase, code: string): void {
+  db.sql.run('DELETE FROM mesh_pending_join WHERE request_id = ?', [requirePending(db, code).requestId]);
+}

@@ -1,0 +1,87 @@
+/**
+ * Every bound of the wire, in one place. docs/wire.md lists them.
+ *
+ * @module
+ */
+import { MAX_BUNDLE_BYTES, MAX_FRAME_BYTES } from '../mesh/limits.js';
+
+/** Longest body of a request or an answer, in bytes, but for large envelopes ({@link bodyLimit}). */
+export const MAX_BODY_BYTES = 1_048_576;
+
+/** Longest body of a caller who is not a member: hello has none, join is small. */
+export const MAX_STRANGER_BODY_BYTES = 16_384;
+
+/** Longest body that refuses a request, in bytes. */
+export const MAX_REFUSAL_BYTES = 1_024;
+
+/** Most items of one answer or push: bundles, messages, vectors, spans, ids. */
+export const MAX_ITEMS = 512;
+
+/** Bytes of items in one answer or push; the rest of the body is for the frames around them. */
+export const MAX_ITEM_BYTES = 983_040;
+
+/** Longest time between a request's creation and its expiry, in seconds. */
+export const MAX_REQUEST_SECONDS = 60;
+
+/** How far two clocks may differ, in seconds: a request may come from the future by as much. */
+export const MAX_CLOCK_SKEW_SECONDS = 30;
+
+/** Bytes of a request's nonce. */
+export const NONCE_BYTES = 16;
+
+/** Most nonces remembered: of one member, and in all. Each goes when its request has expired. */
+export const MAX_NONCES_OF_MEMBER = 2_048;
+export const MAX_NONCES = 131_072;
+
+/** Requests a second: of one member, and of one address from which no member spoke. Each may save up a burst. */
+export const MEMBER_RATE = { perSecond: 20, burst: 40 } as const;
+export const STRANGER_RATE = { perSecond: 1, burst: 5 } as const;
+
+/** Most addresses and members whose rate is remembered. */
+export const MAX_RATES = 16_384;
+
+/** Bytes of bodies that are being read at one time, over all connections. */
+export const MAX_BODIES_IN_FLIGHT_BYTES = 67_108_864;
+
+/** Time to read a request's body, in milliseconds. */
+export const BODY_TIMEOUT_MS = 15_000;
+
+/** Time to receive a request's head, in milliseconds. */
+export const HEADERS_TIMEOUT_MS = 10_000;
+
+/** Time for a whole request as its server sees it, in milliseconds. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Time until a connection without a request is closed, in milliseconds. */
+export const IDLE_TIMEOUT_MS = 10_000;
+
+/** Most connections at a time: in all, and from one address. */
+export const MAX_CONNECTIONS = 512;
+export const MAX_CONNECTIONS_OF_ADDRESS = 64;
+
+/** Time for a client to connect, and for a whole exchange, in milliseconds. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+export const EXCHANGE_TIMEOUT_MS = 30_000;
+
+/** Most exchanges of one sync: a bound against a server that always has more to say. */
+export const MAX_SYNC_EXCHANGES = 4_096;
+
+/** Most chunks in one answer. A chunk has at most 64 KiB, its proof some 2 KiB. */
+export const MAX_CHUNKS = 64;
+
+/** Bytes of one page of a welcome. */
+export const WELCOME_PAGE_BYTES = 786_432;
+
+/** Bytes of one slot of an envelope, and what a bundle takes beside its envelope. */
+const ENVELOPE_SLOT_BYTES = 119;
+const BESIDE_ENVELOPE = MAX_FRAME_BYTES + 4_096;
+
+/**
+ * Longest body between members of a group: one bundle must fit, whose envelope grows with the roster.
+ *
+ * @param members of the roster; some more may have come on the other side
+ */
+export function bodyLimit(members: number): number {
+  const bundle = Math.min(MAX_BUNDLE_BYTES, BESIDE_ENVELOPE + (2 * members + 64) * ENVELOPE_SLOT_BYTES);
+  return Math.max(MAX_BODY_BYTES, bundle);
+}

@@ -1,0 +1,173 @@
+/** The state machine that gets two peers in step, without any transport. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  createInvite,
+  kickMember,
+  type MeshDatabase,
+  meshStatus,
+  openDatabase,
+  openGossip,
+  prune,
+  requestJoin,
+  rotateEpoch,
+  sealGossip,
+} from '../../src/index.js';
+import { decodeBundle, encodeBundle } from '../../src/mesh/bundle.js';
+import { databaseReplica } from '../../src/wire/sync/database-replica.js';
+import { deliver, join, openGroup, openPeer } from '../mesh/support/peers.js';
+import { runSync } from './support/run-sync.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const say = (db: MeshDatabase, text: string) => sealGossip(db, bytes(text));
+const messages = (db: MeshDatabase) => meshStatus(db).group?.messages;
+const head = (db: MeshDatabase) => meshStatus(db).group?.head;
+const digests = (db: MeshDatabase) => {
+  const replica = databaseReplica(db);
+  return [replica.eventsDigest(), replica.gossipDigest()];
+};
+
+describe('Two peers in step', () => {
+  test('ask each other one question', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    const message = say(ada, 'the oak is sound');
+    openGossip(ben, message);
+    const { questions, tally } = runSync(ada, ben);
+    expect(questions).toEqual(['summary']);
+    expect(tally).toMatchObject({ received: { events: 0, messages: 0, faults: 0 }, delivered: 0, refused: [] });
+  });
+});
+
+describe('A synchronization', () => {
+  test('brings messages and events in both directions', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    for (let i = 0; i < 5; i++) say(ben, `ben ${i}`);
+    rotateEpoch(ada);
+    for (let i = 0; i < 7; i++) say(ada, `ada ${i}`);
+    const { tally } = runSync(ben, ada);
+    expect(tally).toMatchObject({
+      received: { events: 1, messages: 7 },
+      delivered: 5,
+      deliveriesRefused: 0,
+      refused: [],
+    });
+    expect(head(ben)).toEqual(head(ada));
+    expect([messages(ada), messages(ben)]).toEqual([12, 12]);
+    expect(digests(ada)).toEqual(digests(ben));
+    expect(runSync(ben, ada).questions).toEqual(['summary']);
+  });
+
+  test('heals a fork: both sides choose the same head', async () => {
+    const { ada, ben, cleo } = await openGroup(['ada', 'ben', 'cleo'], ['ben']);
+    rotateEpoch(ada);
+    rotateEpoch(ben);
+    rotateEpoch(ben);
+    runSync(ben, ada);
+    runSync(cleo, ben);
+    expect(head(ben)).toEqual(head(ada));
+    expect(head(cleo)).toEqual(head(ada));
+    expect(digests(cleo)).toEqual(digests(ada));
+    expect(runSync(cleo, ada).questions).toEqual(['summary']);
+  });
+
+  test('fills the gaps of a stream', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    const sent = ['a', 'b', 'c', 'd', 'e'].map((text) => say(ada, text));
+    for (const i of [1, 4]) openGossip(ben, sent[i] as Uint8Array);
+    const { tally } = runSync(ben, ada);
+    expect(tally.received.messages).toBe(3);
+    expect(digests(ada)).toEqual(digests(ben));
+  });
+
+  test('tells a newcomer once what it can never open, with a message a stream', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    for (let i = 0; i < 20; i++) say(ada, `old ${i}`);
+    for (let i = 0; i < 20; i++) openGossip(ben, say(ada, `old as well ${i}`));
+    runSync(ben, ada);
+    const dora = await openPeer();
+    join(ada, dora, 'dora', { others: [ben] });
+    say(ada, 'new');
+    const first = runSync(dora, ada);
+    expect(first.tally).toMatchObject({ received: { messages: 1 }, refused: [] });
+    expect(first.carried.messages).toBe(2);
+    expect(digests(dora)).toEqual(digests(ada));
+    expect(runSync(dora, ada).questions).toEqual(['summary']);
+  });
+
+  test('leaves out what a kicked member said past the cut, on both sides', async () => {
+    const { ada, ben, eve } = await openGroup(['ada', 'ben', 'eve']);
+    const early = say(eve, 'early');
+    for (const db of [ada, ben]) openGossip(db, early);
+    const late = say(eve, 'late');
+    openGossip(ben, late);
+    kickMember(ada, 'eve');
+    expect(runSync(ben, ada).tally).toMatchObject({ received: { events: 1 }, refused: [] });
+    expect(runSync(ben, ada).questions).toEqual(['summary']);
+  });
+
+  test('does not bring back what was pruned', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    for (let i = 0; i < 10; i++) openGossip(ben, say(ada, `${i}`));
+    expect(runSync(ben, ada).questions).toEqual(['summary']);
+    prune(ben, { messages: 2 });
+    expect(runSync(ben, ada).questions).toEqual(['summary']);
+    openGossip(ben, say(ada, 'more'));
+    expect(runSync(ben, ada).questions).toEqual(['summary']);
+  });
+
+  test('asks again for an envelope that did not come', async () => {
+    const { ada, ben, cleo } = await openGroup(['ada', 'ben', 'cleo']);
+    const { bundle } = rotateEpoch(ada);
+    deliver(bundle, [ben]);
+    deliver(encodeBundle({ ...decodeBundle(bundle), envelope: null }), [cleo]);
+    expect(meshStatus(cleo).group?.hasSecret).toBe(false);
+    runSync(cleo, ben);
+    expect(meshStatus(cleo).group?.hasSecret).toBe(true);
+  });
+
+  test('continues where it broke off', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    for (let i = 0; i < 1_200; i++) say(ada, `${i}`);
+    for (const expected of [512, 1_024, 1_200]) {
+      runSync(ben, ada, { breakAfter: 3 });
+      expect(messages(ben)).toBe(expected);
+    }
+    expect(digests(ada)).toEqual(digests(ben));
+  });
+
+  test('leaves a peer with nothing but its welcome in step', async () => {
+    const { ada } = await openGroup(['ada']);
+    for (let i = 0; i < 30; i++) rotateEpoch(ada);
+    const ben = await openPeer();
+    const { invite } = createInvite(ada);
+    requestJoin(ben, invite, { memberId: 'ben' });
+    join(ada, ben, 'ben');
+    for (let i = 0; i < 30; i++) rotateEpoch(ada);
+    expect(runSync(ben, ada).tally.received.events).toBe(30);
+    expect(head(ben)).toEqual(head(ada));
+  });
+});
+
+describe('Any two sets of messages', () => {
+  test('become the same, and then need one question', async () => {
+    const { ada, ben, cleo } = await openGroup(['ada', 'ben', 'cleo']);
+    const image = { ada: ada.export(), ben: ben.export() };
+    const sent = Array.from({ length: 24 }, (_, i) => say(i % 3 === 0 ? cleo : i % 3 === 1 ? ada : ben, `${i}`));
+    const subset = fc.uniqueArray(fc.nat({ max: sent.length - 1 }), { maxLength: sent.length });
+    await fc.assert(
+      fc.asyncProperty(subset, subset, async (left, right) => {
+        const one = await openDatabase({ bytes: image.ada, now: () => 1_800_000_000 });
+        const two = await openDatabase({ bytes: image.ben, now: () => 1_800_000_000 });
+        for (const i of left) openGossip(one, sent[i] as Uint8Array);
+        for (const i of right) openGossip(two, sent[i] as Uint8Array);
+        runSync(one, two);
+        expect(messages(one)).toBe(new Set([...left, ...right]).size);
+        expect(digests(one)).toEqual(digests(two));
+        expect(runSync(two, one).questions).toEqual(['summary']);
+        one.close();
+        two.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
