@@ -28,7 +28,7 @@ export function writeBackup(path: string, image: Uint8Array, own: string | null,
     const existing = file.read();
     if (existing !== null) {
       if (!replace) throw new MeshError('file-exists', `${file.path} exists already`);
-      requireOwnImage(existing, file.path, Number.POSITIVE_INFINITY);
+      requireOwnImage(existing.image, file.path, Number.POSITIVE_INFINITY);
     }
     file.replace(image, { keep: false });
   } finally {

@@ -1,35 +1,29 @@
 /**
  * File storage for Node, Deno and Bun. A database file is only ever replaced as a whole: the new image goes to a
  * temporary file in the same folder, is synced, and takes the name over; then the folder is synced. A crash at any
- * point leaves the old image or the new one.
+ * point leaves the old image or the new one. In between a journal beside it may grow, which the next image replaces.
  *
  * @module
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import { MeshError } from '../errors.js';
-import type { DatabaseFile, OpenDatabaseFile } from './file-storage.js';
+import type { DatabaseFile, OpenDatabaseFile, StoredDatabase } from './file-storage.js';
+import { hasCode, ifPresent, linkOver, reasonOf, removeQuietly, syncFolderOf, withFile } from './node/file-calls.js';
 import { acquireFileLock, type FileLock } from './node/file-lock.js';
 import { closingTime, fileToken, isMarkedClosed, openTime } from './node/file-token.js';
+import { type Generation, generationOf } from './node/generation.js';
+import { AppendFailure, JournalFile, journalPath } from './node/journal-file.js';
 
 const ONLY_OWNER = 0o600;
-
-/** What tells one state of a file from another: which file has the name, and its size and time of change. */
-type Generation = string;
-
-function generationOf({ dev, ino, size, mtimeNs }: fs.BigIntStats): Generation {
-  return `${dev}:${ino}:${size}:${mtimeNs}`;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+/** A writer may publish between two of a reader's steps, but not this often. */
+const MAX_READS = 16;
 
 class NodeDatabaseFile implements DatabaseFile {
   readonly path: string;
   readonly previous: string;
   readonly #lock: FileLock | null;
+  readonly #journal: JournalFile;
   /** Undefined before the first look, null where there was no file. */
   #generation: Generation | null | undefined;
   #uncertain = false;
@@ -38,28 +32,33 @@ class NodeDatabaseFile implements DatabaseFile {
     this.path = file;
     this.previous = `${file}.bak`;
     this.#lock = lock;
+    this.#journal = new JournalFile(file);
   }
 
-  read(): Uint8Array | null {
+  read(): StoredDatabase | null {
     this.#requireCertain();
     const found = this.#load();
     const generation = found === null ? null : found.generation;
     if (this.#generation !== undefined && this.#generation !== generation) throw this.#changed();
     this.#generation = generation;
-    return found === null ? null : found.image;
+    return found === null ? null : found.stored;
   }
 
-  #load(): { readonly image: Uint8Array; readonly generation: Generation } | null {
-    if (!fs.existsSync(this.path)) return null;
+  /** Image and journal as they belong together: a journal is replaced only after its image was. */
+  #load(): { readonly stored: StoredDatabase; readonly generation: Generation } | null {
     try {
-      const descriptor = fs.openSync(this.path, 'r');
-      try {
-        const generation = generationOf(fs.fstatSync(descriptor, { bigint: true }));
-        return { image: fs.readFileSync(descriptor), generation };
-      } finally {
-        fs.closeSync(descriptor);
+      for (let attempt = 0; attempt < MAX_READS; attempt++) {
+        const found = ifPresent(() => withFile(this.path, 'r', readWithGeneration));
+        if (found === null) return null;
+        const journal = this.#journal.read();
+        const stats = fs.statSync(this.path, { bigint: true, throwIfNoEntry: false });
+        const { image, generation } = found;
+        if (stats !== undefined && generationOf(stats) === generation)
+          return { stored: { image, journal }, generation };
       }
+      throw new Error('it changes all the time');
     } catch (cause) {
+      if (cause instanceof AppendFailure) throw this.#changed();
       throw new MeshError('file-unavailable', `${this.path} cannot be read: ${reasonOf(cause)}`, { cause });
     }
   }
@@ -77,17 +76,14 @@ class NodeDatabaseFile implements DatabaseFile {
    */
   #remark(timeFor: (stats: fs.BigIntStats) => number | null): boolean {
     try {
-      const descriptor = fs.openSync(this.path, 'r');
-      try {
+      return withFile(this.path, 'r', (descriptor) => {
         const stats = fs.fstatSync(descriptor, { bigint: true });
         const time = generationOf(stats) === this.#generation ? timeFor(stats) : null;
         if (time === null) return false;
         fs.futimesSync(descriptor, time, time);
         this.#generation = generationOf(fs.fstatSync(descriptor, { bigint: true }));
         return true;
-      } finally {
-        fs.closeSync(descriptor);
-      }
+      });
     } catch {
       // Without the mark a new lineage begins, which is always right.
       return false;
@@ -98,16 +94,29 @@ class NodeDatabaseFile implements DatabaseFile {
     this.#put(render, () => this.#keepAsPrevious());
   }
 
-  /** A second name for the image that is about to lose its own: that costs the same whatever its size. */
   #keepAsPrevious(): void {
-    const link = `${this.previous}.new`;
-    fs.rmSync(link, { force: true });
+    linkOver(this.path, this.previous);
+    this.#journal.keepAs(journalPath(this.previous));
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#requireCertain();
+    this.#requireUnchanged();
     try {
-      fs.linkSync(this.path, link);
-      fs.renameSync(link, this.previous);
-    } finally {
-      // Renaming does nothing where both names are of one file already, after a publish that failed.
-      removeQuietly(link);
+      this.#journal.append(bytes);
+    } catch (cause) {
+      const outcome = cause instanceof AppendFailure ? cause.outcome : 'uncertain';
+      if (outcome === 'changed') throw this.#changed();
+      const reason = reasonOf(cause);
+      if (outcome === 'undone') {
+        throw new MeshError('publish-failed', `the journal of ${this.path} was not written: ${reason}`, { cause });
+      }
+      this.#uncertain = true;
+      throw new MeshError(
+        'publish-uncertain',
+        `whether the journal of ${this.path} was written cannot be known (${reason}): open the database again`,
+        { cause },
+      );
     }
   }
 
@@ -117,11 +126,16 @@ class NodeDatabaseFile implements DatabaseFile {
       this.#put(
         () => image,
         () => {
-          if (keep) kept = keepAside(this.path);
+          if (!keep) return;
+          kept = keepAside(this.path);
+          this.#journal.keepAs(journalPath(kept));
         },
       );
     } catch (error) {
-      if (kept !== null && !this.#uncertain) removeQuietly(kept);
+      if (kept !== null && !this.#uncertain) {
+        removeQuietly(kept);
+        removeQuietly(journalPath(kept));
+      }
       throw error;
     }
     return kept;
@@ -143,6 +157,7 @@ class NodeDatabaseFile implements DatabaseFile {
       removeQuietly(temporary);
       throw new MeshError('publish-failed', `${this.path} was not replaced: ${reasonOf(cause)}`, { cause });
     }
+    this.#journal.remove();
     this.#syncFolder();
   }
 
@@ -170,15 +185,8 @@ class NodeDatabaseFile implements DatabaseFile {
 
   /** Makes the new name durable. A failure leaves open which image a power cut would leave. */
   #syncFolder(): void {
-    // Windows has no handle on folders to sync, and journals names by itself.
-    if (process.platform === 'win32') return;
     try {
-      const descriptor = fs.openSync(path.dirname(this.path), 'r');
-      try {
-        fs.fsyncSync(descriptor);
-      } finally {
-        fs.closeSync(descriptor);
-      }
+      syncFolderOf(this.path);
     } catch (cause) {
       this.#uncertain = true;
       throw new MeshError(
@@ -211,10 +219,18 @@ class NodeDatabaseFile implements DatabaseFile {
 function keepAside(file: string): string {
   for (let n = 1; ; n++) {
     const name = `${file}.replaced-${n}`;
-    if (fs.existsSync(name)) continue;
-    fs.linkSync(file, name);
-    return name;
+    try {
+      fs.linkSync(file, name);
+      return name;
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    }
   }
+}
+
+function readWithGeneration(descriptor: number) {
+  const generation = generationOf(fs.fstatSync(descriptor, { bigint: true }));
+  return { image: fs.readFileSync(descriptor), generation };
 }
 
 function writeSynced(file: string, render: (token: string | null) => Uint8Array): Generation {
@@ -228,21 +244,14 @@ function writeSynced(file: string, render: (token: string | null) => Uint8Array)
   }
 }
 
-function removeQuietly(file: string): void {
-  try {
-    fs.rmSync(file, { force: true });
-  } catch {
-    // The next publish removes it, or reports why it cannot.
-  }
-}
-
 /** The file's one true path: two names for it must not give two locks, and replacing must not replace a link. */
 function resolvePath(file: string): string {
   const absolute = path.resolve(file);
   try {
-    return fs.existsSync(absolute)
-      ? fs.realpathSync(absolute)
-      : path.join(fs.realpathSync(path.dirname(absolute)), path.basename(absolute));
+    return (
+      ifPresent(() => fs.realpathSync(absolute)) ??
+      path.join(fs.realpathSync(path.dirname(absolute)), path.basename(absolute))
+    );
   } catch (cause) {
     throw new MeshError('file-unavailable', `${absolute} cannot be opened: ${reasonOf(cause)}`, { cause });
   }

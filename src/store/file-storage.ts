@@ -11,6 +11,13 @@ interface DatabaseFileOptions {
   readonly readonly: boolean;
 }
 
+/** What stands in a database file. */
+export interface StoredDatabase {
+  readonly image: Uint8Array;
+  /** What stands in the journal beside it, which may be left over from an older image; null where there is none. */
+  readonly journal: Uint8Array | null;
+}
+
 /** A file that holds a database image, replaced as a whole. While open for writing it is locked. */
 export interface DatabaseFile {
   /** Absolute, with symbolic links resolved. */
@@ -18,11 +25,11 @@ export interface DatabaseFile {
   /** Where {@link publish} keeps the image before. */
   readonly previous: string;
   /**
-   * The image as it was last read or published through this object; null where there is no file yet.
+   * The image, and the journal, as last read or written through this object; null where there is no file yet.
    *
-   * @throws MeshError `file-changed` if the file is no longer that image
+   * @throws MeshError `file-changed` if they are no longer that; `file-unavailable`
    */
-  read(): Uint8Array | null;
+  read(): StoredDatabase | null;
   /**
    * Whether this is the very file that an image with this token was published to, was closed properly since, and is so
    * held by nobody but us. True once only: until it is closed properly again the file counts as one that was not.
@@ -31,13 +38,21 @@ export interface DatabaseFile {
    */
   resume(token: string): boolean;
   /**
-   * Replaces the image, and keeps the one before as `FILE.bak`. On return the new one is on disk; on `publish-failed` and `file-changed` the old one still is.
+   * Replaces the image, and keeps the one before, with its journal, as `FILE.bak`. On return the new one is on disk; on
+   * `publish-failed` and `file-changed` the old one still is.
    *
    * @throws MeshError `publish-failed`, `file-changed`; `publish-uncertain` if nobody can know which one is there, after
    *   which nothing but `close` works
    * @param render makes the image, given the token of the file that it will be in; null where there can be none
    */
   publish(render: (token: string | null) => Uint8Array): void;
+  /**
+   * Adds to the journal, and begins one where there is none of the present image. On return the bytes are on disk; on
+   * `publish-failed` and `file-changed` nothing is.
+   *
+   * @throws MeshError `publish-failed`, `file-changed`, `publish-uncertain` as {@link publish} does
+   */
+  append(bytes: Uint8Array): void;
   /**
    * Replaces whatever the file holds by an image of another file.
    *

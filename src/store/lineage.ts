@@ -9,6 +9,7 @@ import { isBytes } from '../bytes.js';
 import { randomBytes } from '../crypto/random.js';
 import type { Connection } from './connection.js';
 import type { DatabaseFile } from './file-storage.js';
+import { IMAGE_ID_BYTES, type ImageName, nameImage } from './image-name.js';
 
 const LINEAGE_BYTES = 16;
 const GET = 'SELECT value FROM meta WHERE key = ?';
@@ -20,18 +21,36 @@ export function newLineage(): Uint8Array {
 }
 
 /** The lineage that the file's image names, if the file is the very one that the image was written to; else null. */
-export function resumeLineage(connection: Connection, file: DatabaseFile): Uint8Array | null {
+export function resumeLineage(connection: Connection, file: Pick<DatabaseFile, 'resume'>): Uint8Array | null {
   const lineage = connection.get(GET, ['lineage'])?.value;
   const token = connection.get(GET, ['file_token'])?.value;
   if (!isBytes(lineage) || lineage.length !== LINEAGE_BYTES || typeof token !== 'string') return null;
   return file.resume(token) ? lineage : null;
 }
 
-/** Writes the database to its file, as an image that names its lineage and the file that it is in. */
-export function publishImage(connection: Connection, file: DatabaseFile, lineage: Uint8Array): void {
+/** Has the database name its lineage and the place that its next image will be in. */
+export function nameLineage(connection: Connection, lineage: Uint8Array, token: string | null): void {
+  connection.run(PUT, ['lineage', lineage]);
+  connection.run(PUT, ['file_token', token]);
+}
+
+/** What {@link publishImage} wrote. */
+export interface PublishedImage {
+  readonly name: ImageName;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** Writes the database to its file, as an image that names itself, its lineage and the file that it is in. */
+export function publishImage(connection: Connection, file: DatabaseFile, lineage: Uint8Array): PublishedImage {
+  const id = randomBytes(IMAGE_ID_BYTES);
+  let image = new Uint8Array(0);
   file.publish((token) => {
     connection.run(PUT, ['lineage', lineage]);
     connection.run(PUT, ['file_token', token]);
-    return connection.export();
+    connection.run(PUT, ['image_id', id]);
+    image = connection.export();
+    return image;
   });
+  return { name: nameImage(image, id), size: image.length };
 }

@@ -7,12 +7,12 @@
 import { openDatabaseFile } from '#file-storage';
 import { isBytes } from '../bytes.js';
 import { InvalidInputError, MeshError } from '../errors.js';
-import { connectImage } from './connect-image.js';
+import { type ConnectedDatabase, connectStored } from './connect-stored.js';
 import type { Connection } from './connection.js';
 import { MeshDatabase } from './database.js';
-import type { DatabaseFile } from './file-storage.js';
-import { ImagePublisher } from './image-publisher.js';
-import { newLineage, publishImage, resumeLineage } from './lineage.js';
+import { FilePublisher, JOURNAL_FROM } from './file-publisher.js';
+import type { DatabaseFile, StoredDatabase } from './file-storage.js';
+import { newLineage, type PublishedImage, publishImage, resumeLineage } from './lineage.js';
 import { connectEmpty, migrate } from './migrate.js';
 import { MEMORY_ONLY } from './publisher.js';
 import { settleSecrets } from './secrets/change-passphrase.js';
@@ -40,6 +40,11 @@ export interface OpenDatabaseOptions {
    * throws `secrets-locked` until `db.unlock(passphrase)`. Not with `passphrase`.
    */
   readonly locked?: boolean;
+  /**
+   * From how many bytes of the database on a mutation is added to a journal beside the file, rather than written with a
+   * new image of the whole; 1 MiB where absent. 0: always; Infinity: never.
+   */
+  readonly journalFrom?: number;
   /** The clock: whole seconds since the Unix epoch. The system's where absent. */
   readonly now?: () => number;
   /** An initialized sql.js (1.10 or later), where the package's own cannot be loaded. */
@@ -48,24 +53,31 @@ export interface OpenDatabaseOptions {
 
 const systemClock = () => Math.floor(Date.now() / 1000);
 
-function requireOptions({ file, bytes, passphrase, locked, now, sqlJs }: OpenDatabaseOptions): void {
+function requireOptions({ file, bytes, passphrase, locked, journalFrom, now, sqlJs }: OpenDatabaseOptions): void {
   if (file !== undefined && (typeof file !== 'string' || file === '')) {
     throw new InvalidInputError('file must be a path');
   }
   if (bytes !== undefined && !isBytes(bytes)) throw new InvalidInputError('bytes must be a Uint8Array');
   if (file !== undefined && bytes !== undefined) throw new InvalidInputError('file and bytes exclude each other');
   if (passphrase !== undefined && locked) throw new InvalidInputError('passphrase and locked exclude each other');
+  if (journalFrom !== undefined && !(journalFrom >= 0)) {
+    throw new InvalidInputError('journalFrom must be a number of bytes from 0 on');
+  }
   if (now !== undefined && typeof now !== 'function') throw new InvalidInputError('now must be a function');
   if (sqlJs !== undefined && typeof sqlJs?.Database !== 'function') {
     throw new InvalidInputError('sqlJs must be an initialized sql.js: what initSqlJs() resolves to');
   }
 }
 
-function readImage(file: DatabaseFile | null, options: OpenDatabaseOptions): Uint8Array | null {
-  if (file === null) return options.bytes ?? null;
-  const image = file.read();
-  if (image === null && options.readonly) throw new MeshError('no-such-file', `there is no database file ${file.path}`);
-  return image;
+function readStored(file: DatabaseFile | null, { bytes, readonly }: OpenDatabaseOptions): StoredDatabase | null {
+  if (file === null) return bytes === undefined ? null : { image: bytes, journal: null };
+  const stored = file.read();
+  if (stored === null && readonly) throw new MeshError('no-such-file', `there is no database file ${file.path}`);
+  return stored;
+}
+
+function newDatabase(sqlJs: SqlJs): ConnectedDatabase {
+  return { connection: connectEmpty(sqlJs), imageName: null, replayed: 0 };
 }
 
 function secretsOf(
@@ -92,23 +104,31 @@ function secretsOf(
  */
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<MeshDatabase> {
   requireOptions(options);
-  const { now = systemClock, readonly = false } = options;
+  const { now = systemClock, readonly = false, journalFrom = JOURNAL_FROM } = options;
   const sqlJs = options.sqlJs ?? (await loadSqlJs());
   const file = options.file === undefined ? null : openDatabaseFile(options.file, { readonly });
   let connection: SqlJsConnection | undefined;
   let secrets: Secrets | undefined;
   try {
-    const image = readImage(file, options);
-    connection = image === null ? connectEmpty(sqlJs) : connectImage(sqlJs, image, file?.path ?? 'bytes');
+    const stored = readStored(file, options);
+    const connected = stored === null ? newDatabase(sqlJs) : connectStored(sqlJs, stored, file?.path ?? 'bytes');
+    connection = connected.connection;
     const migrated = migrate(connection);
-    secrets = await secretsOf(connection, image === null, options, file?.path ?? 'the database');
+    secrets = await secretsOf(connection, stored === null, options, file?.path ?? 'the database');
     if (readonly) connection.setReadonly();
-    const resumed = file === null || image === null ? null : resumeLineage(connection, file);
+    const isWhole = stored !== null && connected.replayed === 0;
+    const resumed = file !== null && isWhole ? resumeLineage(connection, file) : null;
     const lineage = resumed ?? newLineage();
-    const published = file !== null && !readonly && (image === null || migrated);
-    if (published) publishImage(connection, file, lineage);
-    const publisher = file === null ? MEMORY_ONLY : new ImagePublisher(connection, file);
-    const recorded = resumed !== null || published;
+    let published: PublishedImage | null = null;
+    let recorded = resumed !== null;
+    if (file !== null && !readonly && (!isWhole || migrated)) {
+      published = publishImage(connection, file, lineage);
+      recorded = true;
+    } else if (isWhole && connected.imageName !== null) {
+      published = { name: connected.imageName, size: stored.image.length };
+    }
+    const publisher =
+      file === null ? MEMORY_ONLY : new FilePublisher({ connection, file, published, lineage, journalFrom });
     const db = new MeshDatabase({ connection, publisher, readonly, now, lineage, recorded, secrets });
     if (!readonly) settleSecrets(db);
     return db;

@@ -6,7 +6,7 @@
  */
 import { openDatabaseFile } from '#file-storage';
 import { CorruptDatabaseError, InvalidInputError } from '../errors.js';
-import { connectImage } from './connect-image.js';
+import { connectStored } from './connect-stored.js';
 import type { DatabaseFile } from './file-storage.js';
 import { loadSqlJs, type SqlJs } from './sql-js.js';
 
@@ -17,7 +17,7 @@ export interface ExaminedFile {
   readonly state: 'good' | 'damaged' | 'missing';
   /** What is wrong with a damaged one, in one line; else null. */
   readonly problem: string | null;
-  /** Its size in bytes; 0 where it is missing. */
+  /** Its size in bytes, with its journal; 0 where it is missing. */
   readonly size: number;
 }
 
@@ -52,12 +52,17 @@ interface Examined {
 
 function examine(sqlJs: SqlJs, file: DatabaseFile): Examined {
   const { path } = file;
-  const image = file.read();
-  if (image === null) return { report: { path, state: 'missing', problem: null, size: 0 }, image: null };
-  const size = image.length;
+  const stored = file.read();
+  if (stored === null) return { report: { path, state: 'missing', problem: null, size: 0 }, image: null };
+  const size = stored.image.length + (stored.journal?.length ?? 0);
   try {
-    connectImage(sqlJs, image, path).close();
-    return { report: { path, state: 'good', problem: null, size }, image };
+    const { connection, replayed } = connectStored(sqlJs, stored, path);
+    try {
+      const image = replayed === 0 ? stored.image : connection.export();
+      return { report: { path, state: 'good', problem: null, size }, image };
+    } finally {
+      connection.close();
+    }
   } catch (error) {
     if (!(error instanceof CorruptDatabaseError)) throw error;
     return { report: { path, state: 'damaged', problem: error.message, size }, image: null };

@@ -248,16 +248,12 @@ describe('a file that changed underneath is never overwritten', () => {
 
   test('nor is a file that appeared while there was none', async () => {
     const file = temporaryFile();
-    const write = fs.writeFileSync;
-    vi.spyOn(fs, 'linkSync').mockImplementationOnce((existing, path) => {
-      vi.restoreAllMocks();
-      fs.linkSync(existing, path);
-      // The lock is ours now; between our look and our publish somebody else puts a file there.
-      vi.spyOn(fs, 'existsSync')
-        .mockReturnValueOnce(false)
-        .mockImplementation((name) => fs.statSync(name, { throwIfNoEntry: false }) !== undefined);
-      write(file, 'theirs');
-    });
+    const look = fs.statSync;
+    // Between our look and our publish somebody else puts a file there.
+    vi.spyOn(fs, 'statSync').mockImplementationOnce(((...args: Parameters<typeof fs.statSync>) => {
+      fs.writeFileSync(file, 'theirs');
+      return look(...args);
+    }) as never);
     await expect(openDatabase({ file })).rejects.toThrow(code('file-changed'));
     expect(fs.readFileSync(file, 'utf8')).toBe('theirs');
   });
