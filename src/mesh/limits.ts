@@ -43,3 +43,9 @@ export const MAX_CONFLICTS_OF_SENDER = 100;
 
 /** Most faults that are kept, of one reporting member. */
 export const MAX_FAULTS_OF_MEMBER = 100;
+
+/** Longest frame of a record, in bytes. */
+export const MAX_RECORD_BYTES = 4_096;
+
+/** Longest document whose chunks are kept, in bytes: a database lives in memory. Hashes are kept of any length. */
+export const MAX_KEPT_DOCUMENT_BYTES = 268_435_456;

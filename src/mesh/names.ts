@@ -1,6 +1,6 @@
 /**
- * What people call a group and its members. Names are part of signed bytes and of rosters, so every peer must agree on
- * which ones are allowed.
+ * What people call a group, its members, and its documents. Names are part of signed bytes and of rosters, so every peer
+ * must agree on which ones are allowed.
  *
  * @module
  */
@@ -11,6 +11,8 @@ import { InvalidInputError } from '../errors.js';
 const MAX_MEMBER_ID_BYTES = 64;
 /** Longest group name, in bytes of UTF-8. */
 const MAX_GROUP_NAME_BYTES = 128;
+/** Longest URI, in bytes of UTF-8. */
+const MAX_URI_BYTES = 2_048;
 
 // General category Cc never gained or lost a character since Unicode 1.1, so all runtimes agree on it.
 const CONTROL_CHARACTER = /\p{Cc}/u;
@@ -44,4 +46,14 @@ export function requireMemberId(value: unknown): string {
  */
 export function requireGroupName(value: unknown): string {
   return requireName('groupName', value, MAX_GROUP_NAME_BYTES);
+}
+
+/**
+ * Checks a document's URI: 1 to 2,048 bytes of UTF-8 in normalization form C, without control characters. It is a name
+ * that peers agree on, compared as text; it need not be one that a browser understands.
+ *
+ * @throws InvalidInputError saying what is wrong
+ */
+export function requireUri(value: unknown): string {
+  return requireName('uri', value, MAX_URI_BYTES);
 }

@@ -1,6 +1,6 @@
 /**
  * Verifying all that this database claims, again, from the stored bytes alone: every signature, every rule, every
- * roster hash, the envelopes and secrets that are kept, the choice of the head, and the signatures of gossip.
+ * roster hash, the envelopes and secrets that are kept, the choice of the head, the signatures of gossip, and records.
  *
  * @module
  */
@@ -17,6 +17,7 @@ import { chooseHead, type ForkChoiceEvent } from './fork-choice.js';
 import { requireGroup } from './group.js';
 import { InvalidEventError } from './invalid-event.js';
 import { MAX_FRAME_BYTES } from './limits.js';
+import { verifyRecords } from './records/verify-records.js';
 import type { MeshRosterEntry, Roster } from './roster.js';
 import { findInstance } from './roster-store.js';
 import { isCommittedSecret } from './secret.js';
@@ -33,7 +34,7 @@ export interface HistoryReport {
   readonly epochs: number;
   /** Events of the whole tree that are valid, losing branches included; each one's roster hash was computed again. */
   readonly events: number;
-  /** Signatures of events, of embedded join requests and of gossip. */
+  /** Signatures of events, of embedded join requests, of gossip and of records. */
   readonly signatures: number;
   /** Envelopes that are what their event commits to, with one slot for each member. */
   readonly envelopes: number;
@@ -41,6 +42,8 @@ export interface HistoryReport {
   readonly secrets: number;
   /** Gossip messages. */
   readonly messages: number;
+  /** Records; leaves and chunks of their documents are compared with them. */
+  readonly records: number;
   /** What is wrong, one line each; empty if nothing is. */
   readonly problems: readonly string[];
 }
@@ -225,7 +228,7 @@ function verifyHead(events: readonly VerifiedEvent[], problems: string[]): void 
 }
 
 /**
- * Verifies the whole history again, from the stored bytes alone, and the gossip that is kept. Reads only, and works
+ * Verifies the whole history again, from the stored bytes alone, and the gossip and records that are kept. Reads only, and works
  * while the mesh is disabled.
  *
  * @returns what was checked, and what is wrong
@@ -236,12 +239,14 @@ export function verifyHistory(db: MeshDatabase): HistoryReport {
   const sum: Sum = { events: 0, signatures: 0, envelopes: 0, secrets: 0, problems: [] };
   verifyHead(verifyEvents(db, groupId, sum), sum.problems);
   const messages = verifyMessages(db, sum.problems);
+  const records = verifyRecords(db, groupId, sum.problems);
   return {
     ...sum,
     ok: sum.problems.length === 0,
     groupId,
     epochs: head.epoch + 1,
-    signatures: sum.signatures + messages,
+    signatures: sum.signatures + messages + records,
     messages,
+    records,
   };
 }

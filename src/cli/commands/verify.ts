@@ -31,6 +31,7 @@ export function verifyCommand(io: CommandIo): Command {
           envelopes: 'number of right envelopes',
           secrets: 'number of right secrets',
           messages: 'number of good messages',
+          records: 'number of good records',
           problems: 'what is wrong, one line each',
         },
       }),
@@ -46,8 +47,8 @@ export function verifyCommand(io: CommandIo): Command {
 }
 
 function reportDocument(report: HistoryReport): Readonly<Record<keyof HistoryReport, unknown>> {
-  const { ok, groupId, epochs, events, signatures, envelopes, secrets, messages, problems } = report;
-  return { ok, groupId, epochs, events, signatures, envelopes, secrets, messages, problems };
+  const { ok, groupId, epochs, events, signatures, envelopes, secrets, messages, records, problems } = report;
+  return { ok, groupId, epochs, events, signatures, envelopes, secrets, messages, records, problems };
 }
 
 function reportLines(report: HistoryReport, style: Style): string[] {
@@ -61,6 +62,7 @@ function reportLines(report: HistoryReport, style: Style): string[] {
       ['Envelopes', String(report.envelopes)],
       ['Secrets', String(report.secrets)],
       ['Messages', String(report.messages)],
+      ['Records', String(report.records)],
     ],
     style,
   );
