@@ -44,10 +44,9 @@ export interface PublishedImage {
 /** Writes the database to its file, as an image that names itself, its lineage and the file that it is in. */
 export function publishImage(connection: Connection, file: DatabaseFile, lineage: Uint8Array): PublishedImage {
   const id = randomBytes(IMAGE_ID_BYTES);
-  let image = new Uint8Array(0);
+  let image: Uint8Array = new Uint8Array(0);
   file.publish((token) => {
-    connection.run(PUT, ['lineage', lineage]);
-    connection.run(PUT, ['file_token', token]);
+    nameLineage(connection, lineage, token);
     connection.run(PUT, ['image_id', id]);
     image = connection.export();
     return image;

@@ -1,5 +1,5 @@
 /**
- * `openDatabase`: in memory, from bytes, or in a file.
+ * `openDatabase`: in memory, from bytes, in a file, or in a browser's storage.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import { FilePublisher, JOURNAL_FROM } from './file-publisher.js';
 import type { DatabaseFile, StoredDatabase } from './file-storage.js';
 import { newLineage, type PublishedImage, publishImage, resumeLineage } from './lineage.js';
 import { connectEmpty, migrate } from './migrate.js';
+import { requirePlaceName } from './place-name.js';
 import { MEMORY_ONLY } from './publisher.js';
 import { settleSecrets } from './secrets/change-passphrase.js';
 import { newSecrets, openSecrets } from './secrets/open-secrets.js';
@@ -28,6 +29,18 @@ export interface OpenDatabaseOptions {
   readonly file?: string;
   /** The content to start from, as `db.export()` gave it; it is copied and lives in memory only. Not with `file`. */
   readonly bytes?: Uint8Array;
+  /**
+   * The name of an IndexedDB database of its own (browsers): mutations return when they are done in memory and are written
+   * behind; `db.durable()` tells when they are on disk.
+   */
+  readonly indexedDB?: string;
+  /**
+   * The name of a folder of its own in the origin private file system (browsers): every mutation that returned is on disk.
+   * In a dedicated worker; read-only anywhere.
+   */
+  readonly opfs?: string;
+  /** Told of each publish that failed after its mutation had returned, as happens with `indexedDB` when space is short. */
+  readonly onPublishFailure?: (error: MeshError) => void;
   /** Opens without a lock, beside a writer, what the file holds now; every mutation is refused. */
   readonly readonly?: boolean;
   /**
@@ -53,12 +66,19 @@ export interface OpenDatabaseOptions {
 
 const systemClock = () => Math.floor(Date.now() / 1000);
 
-function requireOptions({ file, bytes, passphrase, locked, journalFrom, now, sqlJs }: OpenDatabaseOptions): void {
+function requireOptions(options: OpenDatabaseOptions): void {
+  const { file, bytes, indexedDB, opfs, onPublishFailure, passphrase, locked, journalFrom, now, sqlJs } = options;
   if (file !== undefined && (typeof file !== 'string' || file === '')) {
     throw new InvalidInputError('file must be a path');
   }
   if (bytes !== undefined && !isBytes(bytes)) throw new InvalidInputError('bytes must be a Uint8Array');
-  if (file !== undefined && bytes !== undefined) throw new InvalidInputError('file and bytes exclude each other');
+  requirePlaceName(options);
+  if ([file, bytes, indexedDB, opfs].filter((place) => place !== undefined).length > 1) {
+    throw new InvalidInputError('file, bytes, indexedDB and opfs exclude each other');
+  }
+  if (onPublishFailure !== undefined && typeof onPublishFailure !== 'function') {
+    throw new InvalidInputError('onPublishFailure must be a function');
+  }
   if (passphrase !== undefined && locked) throw new InvalidInputError('passphrase and locked exclude each other');
   if (journalFrom !== undefined && !(journalFrom >= 0)) {
     throw new InvalidInputError('journalFrom must be a number of bytes from 0 on');
@@ -94,18 +114,23 @@ function secretsOf(
  * Opens a database, and makes it where there is none. One of an older schema is brought up to date.
  *
  * @throws InvalidInputError naming the option
- * @throws DatabaseLockedError if another process, or this one, has the file open for writing
+ * @throws DatabaseLockedError if another process, tab or worker, or this one, has it open for writing
  * @throws CorruptDatabaseError if it is damaged, of another application or of a newer schema; it is not written to
  * @throws MeshError `passphrase-required`, `wrong-passphrase`; `no-passphrase` if one is given for a database without, which
  *   `changePassphrase` would set
  * @throws WasmUnavailableError where SQLite's WebAssembly may not be compiled
  * @throws MeshError `no-file-system`, `no-such-file` (read-only), `file-unavailable`, `publish-failed`,
- *   `sqlite-unavailable`
+ *   `sqlite-unavailable`; `storage-unavailable`, `quota-exceeded` (browsers)
  */
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<MeshDatabase> {
   requireOptions(options);
   const { now = systemClock, readonly = false, journalFrom = JOURNAL_FROM } = options;
   const sqlJs = options.sqlJs ?? (await loadSqlJs());
+  if (options.indexedDB !== undefined || options.opfs !== undefined) {
+    // Loaded where it is used: programs outside of browsers do not pay for it.
+    const { openBrowserDatabase } = await import('./browser/open-browser-database.js');
+    return openBrowserDatabase(sqlJs, { ...options, now, readonly });
+  }
   const file = options.file === undefined ? null : openDatabaseFile(options.file, { readonly });
   let connection: SqlJsConnection | undefined;
   let secrets: Secrets | undefined;

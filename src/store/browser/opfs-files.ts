@@ -1,0 +1,159 @@
+/**
+ * The files of a database in the origin private file system: a folder of its own with two slots and a mark.
+ *
+ * @module
+ */
+import { CorruptDatabaseError, MeshError } from '../../errors.js';
+import { claimedGeneration, parseSlot } from './slot.js';
+import type { SlotFiles } from './slot-store.js';
+import { unavailable } from './storage-errors.js';
+import type { SyncFile } from './sync-file.js';
+
+const SLOTS = ['image-a', 'image-b'] as const;
+const MARK = 'closed';
+/** How often a reader looks again when a writer overtakes it. */
+const MAX_READS = 8;
+
+/** TypeScript's types for pages lack what dedicated workers have. */
+interface WorkerFileHandle extends FileSystemFileHandle {
+  createSyncAccessHandle?(): Promise<SyncFile>;
+}
+
+/** How a database in the origin private file system is called in messages. */
+export function placeOf(name: string): string {
+  return `the OPFS database "${name}"`;
+}
+
+async function rootFolder(place: string): Promise<FileSystemDirectoryHandle> {
+  const storage: StorageManager | undefined = globalThis.navigator?.storage;
+  if (typeof storage?.getDirectory !== 'function') {
+    throw new MeshError(
+      'storage-unavailable',
+      `${place} cannot be opened: the origin private file system needs a page from https: or localhost, in a browser of 2023 or later`,
+    );
+  }
+  return storage.getDirectory();
+}
+
+function isNamed(cause: unknown, ...names: string[]): boolean {
+  return cause instanceof Error && names.includes(cause.name);
+}
+
+/**
+ * The folder of a database; null where there is none.
+ *
+ * @throws CorruptDatabaseError if there is something of another program under this name
+ */
+async function ownFolder(name: string, create: boolean): Promise<FileSystemDirectoryHandle | null> {
+  const place = placeOf(name);
+  const foreign = `${place} is of another application; it was left as it is`;
+  try {
+    const folder = await (await rootFolder(place)).getDirectoryHandle(name, { create });
+    for await (const entry of folder.keys()) {
+      if (entry !== MARK && !SLOTS.some((slot) => slot === entry)) throw new CorruptDatabaseError(foreign);
+    }
+    return folder;
+  } catch (cause) {
+    if (isNamed(cause, 'NotFoundError') && !create) return null;
+    if (isNamed(cause, 'TypeMismatchError')) throw new CorruptDatabaseError(foreign, { cause });
+    throw unavailable(place, cause);
+  }
+}
+
+/**
+ * Opens the files for writing, and makes them where there are none. The caller holds the lock.
+ *
+ * @throws CorruptDatabaseError if there is something of another program under this name
+ * @throws MeshError `storage-unavailable` outside a dedicated worker, and where the browser refuses
+ */
+export async function openSlotFiles(name: string): Promise<SlotFiles> {
+  const place = placeOf(name);
+  requireDedicatedWorker(place);
+  const folder = await ownFolder(name, true);
+  const opened: SyncFile[] = [];
+  try {
+    for (const file of [...SLOTS, MARK]) {
+      const handle: WorkerFileHandle | undefined = await folder?.getFileHandle(file, { create: true });
+      const access = await handle?.createSyncAccessHandle?.();
+      if (access !== undefined) opened.push(access);
+    }
+    const [first, second, mark] = opened;
+    if (first === undefined || second === undefined || mark === undefined) throw noSyncAccess(place);
+    return { slots: [first, second], mark };
+  } catch (cause) {
+    for (const file of opened) file.close();
+    throw unavailable(place, cause);
+  }
+}
+
+function requireDedicatedWorker(place: string): void {
+  if (!('DedicatedWorkerGlobalScope' in globalThis)) throw noSyncAccess(place);
+}
+
+function noSyncAccess(place: string): MeshError {
+  return new MeshError(
+    'storage-unavailable',
+    `${place} can be written in a dedicated worker only: open it there, or use { indexedDB } here`,
+  );
+}
+
+/** Closes the files, which gives them free for others. */
+export function closeSlotFiles({ slots, mark }: SlotFiles): void {
+  for (const file of [...slots, mark]) file.close();
+}
+
+/**
+ * Reads the image that counts, also beside a writer and outside of workers.
+ *
+ * @returns null where there is no database
+ * @throws CorruptDatabaseError if there is something, but no image that is whole
+ * @throws MeshError `storage-unavailable`
+ */
+export async function readSlots(name: string): Promise<Uint8Array | null> {
+  const place = placeOf(name);
+  const folder = await ownFolder(name, false);
+  if (folder === null) return null;
+  let isEmpty = false;
+  try {
+    for (let attempt = 0; attempt < MAX_READS; attempt++) {
+      const [first, second] = await Promise.all(SLOTS.map((slot) => readFile(folder, slot)));
+      const later = [first, second]
+        .filter((bytes) => bytes instanceof Uint8Array)
+        .sort((a, b) => claimedGeneration(b) - claimedGeneration(a));
+      for (const bytes of later) {
+        const slot = parseSlot(bytes);
+        if (slot !== null) return slot.image;
+      }
+      isEmpty = second?.length === 0;
+    }
+  } catch (cause) {
+    throw unavailable(place, cause);
+  }
+  if (isEmpty) return null;
+  throw new CorruptDatabaseError(`${place} is damaged: neither of its images is whole; it was left as it is`);
+}
+
+/** What a file holds; undefined if a writer changed it in between. */
+async function readFile(folder: FileSystemDirectoryHandle, name: string): Promise<Uint8Array | undefined> {
+  try {
+    const file = await (await folder.getFileHandle(name)).getFile();
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    if (isNamed(cause, 'NotReadableError')) return undefined;
+    if (isNamed(cause, 'NotFoundError')) return new Uint8Array(0);
+    throw cause;
+  }
+}
+
+/** Removes a database. The caller holds the lock. @returns whether there was one */
+export async function removeSlotFiles(name: string): Promise<boolean> {
+  const place = placeOf(name);
+  const folder = await ownFolder(name, false);
+  if (folder === null) return false;
+  try {
+    await (await rootFolder(place)).removeEntry(name, { recursive: true });
+    return true;
+  } catch (cause) {
+    throw unavailable(place, cause);
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * A database image in two slots that are written in turn, with synchronous access. The slot that counts is not touched
+ * while the other is written, so that a crash leaves the image before or after; and the one before stays.
+ *
+ * @module
+ */
+import { equalBytes } from '../../bytes.js';
+import { CorruptDatabaseError, MeshError } from '../../errors.js';
+import { BLOCK_BYTES, blockOf, changedBlocks } from './blocks.js';
+import { claimedGeneration, HEADER_BYTES, IMAGE_OFFSET, parseSlot, type Slot, sealOf, sealSlot } from './slot.js';
+import { changedUnderneath, writeFailed } from './storage-errors.js';
+import { newToken } from './store-token.js';
+import { readStart, readWhole, type SyncFile, writeAll } from './sync-file.js';
+
+/** The files of a store, open for writing. */
+export interface SlotFiles {
+  /** A new store writes the first one first. */
+  readonly slots: readonly [SyncFile, SyncFile];
+  /** Holds the seal of the slot that counts, once the store was closed properly; else it is empty. */
+  readonly mark: SyncFile;
+}
+
+/** See the module's description. The caller holds the lock. */
+export class SlotStore {
+  /** Names this store: an image that was written to another one is a copy here. 16 bytes. */
+  readonly token: Uint8Array;
+  readonly #place: string;
+  readonly #mark: SyncFile;
+  #slot: Slot | null;
+  /** The file of the slot that counts, or that shall. */
+  #file: SyncFile;
+  #otherFile: SyncFile;
+  /** The blocks in which the other file differs from the slot that counts; null where that is not known. */
+  #otherStale: readonly number[] | null = null;
+  #uncertain: MeshError | undefined;
+
+  /**
+   * Reads what the files hold.
+   *
+   * @param place names the store in an error's message
+   * @throws CorruptDatabaseError if there is something, but no image that is whole
+   */
+  constructor(place: string, { slots: [first, second], mark }: SlotFiles) {
+    this.#place = place;
+    this.#mark = mark;
+    const secondIsLater = generationIn(second) > generationIn(first);
+    const [later, earlier] = secondIsLater ? [second, first] : [first, second];
+    const laterSlot = parseSlot(readWhole(later));
+    const isLater = laterSlot !== null;
+    this.#slot = laterSlot ?? parseSlot(readWhole(earlier));
+    // The first write of a new store goes to the first file, and only the second one fills the second: a store whose second
+    // file is empty was never finished.
+    if (this.#slot === null && second.getSize() > 0) {
+      throw new CorruptDatabaseError(`${place} is damaged: neither of its images is whole; it was left as it is`);
+    }
+    if (this.#slot === null) [this.#file, this.#otherFile] = [first, second];
+    else [this.#file, this.#otherFile] = isLater ? [later, earlier] : [earlier, later];
+    this.token = this.#slot?.token ?? newToken();
+  }
+
+  /**
+   * Takes away the mark of having been closed.
+   *
+   * @returns whether the slot that counts carried it
+   * @throws MeshError `quota-exceeded`, `publish-failed`
+   */
+  takeMark(): boolean {
+    const seal = readWhole(this.#mark);
+    if (seal.length === 0) return false;
+    try {
+      this.#mark.truncate(0);
+      this.#mark.flush();
+    } catch (cause) {
+      throw writeFailed(this.#place, cause);
+    }
+    return this.#slot !== null && equalBytes(seal, sealOf(this.#slot));
+  }
+
+  /** The image that counts; not to be changed. Null where nothing was ever written. */
+  get image(): Uint8Array | null {
+    if (this.#uncertain !== undefined) throw this.#uncertain;
+    return this.#slot?.image ?? null;
+  }
+
+  /**
+   * Makes an image the one that counts. When this returns, it is on disk; when it throws, the one before still is.
+   *
+   * @param image kept by this store from here on
+   * @throws MeshError `quota-exceeded`, `publish-failed`; `file-changed` if the store is no longer as this one left it;
+   *   `publish-uncertain` if nobody can know which one is there, after which nothing works
+   */
+  write(image: Uint8Array): void {
+    if (this.#uncertain !== undefined) throw this.#uncertain;
+    if (this.#slot === null) this.#put(this.#file, image);
+    else this.#requireUnchanged(this.#slot);
+    this.#put(this.#otherFile, image);
+    [this.#file, this.#otherFile] = [this.#otherFile, this.#file];
+  }
+
+  /** Writes the slot after the present one to a file, and makes it the present one. */
+  #put(file: SyncFile, image: Uint8Array): void {
+    const before = this.#slot;
+    const changed = changedBlocks(before?.image ?? null, image);
+    const slot = sealSlot({ generation: (before?.generation ?? 0) + 1, token: this.token, image }, before, changed);
+    const stale = this.#otherStale ?? changedBlocks(null, image);
+    // Until all is written, nobody knows what the file holds.
+    this.#otherStale = null;
+    try {
+      for (const index of new Set([...stale, ...changed])) {
+        writeAll(file, blockOf(image, index), IMAGE_OFFSET + index * BLOCK_BYTES);
+      }
+      writeAll(file, slot.header, 0);
+      file.truncate(IMAGE_OFFSET + image.length);
+      file.flush();
+    } catch (cause) {
+      this.#invalidate(file, cause);
+      throw writeFailed(this.#place, cause);
+    }
+    this.#slot = slot;
+    this.#otherStale = before === null ? null : changed;
+  }
+
+  /** Sees to it that a slot that was reported as failed is not found whole later, and gives back its space. */
+  #invalidate(file: SyncFile, reason: unknown): void {
+    try {
+      writeAll(file, new Uint8Array(HEADER_BYTES), 0);
+      file.truncate(IMAGE_OFFSET);
+      file.flush();
+    } catch {
+      this.#uncertain = new MeshError(
+        'publish-uncertain',
+        `whether ${this.#place} holds the state before or after cannot be known: open it again`,
+        { cause: reason },
+      );
+      throw this.#uncertain;
+    }
+  }
+
+  #requireUnchanged(slot: Slot): void {
+    try {
+      if (equalBytes(readStart(this.#file, HEADER_BYTES), slot.header)) return;
+    } catch (cause) {
+      throw writeFailed(this.#place, cause);
+    }
+    throw changedUnderneath(this.#place);
+  }
+
+  /** Marks the store as closed properly. @throws MeshError `quota-exceeded`, `publish-failed` */
+  markClosed(): void {
+    if (this.#slot === null || this.#uncertain !== undefined) return;
+    try {
+      writeAll(this.#mark, sealOf(this.#slot), 0);
+      this.#mark.flush();
+    } catch (cause) {
+      throw writeFailed(this.#place, cause);
+    }
+  }
+}
+
+function generationIn(file: SyncFile): number {
+  return claimedGeneration(readStart(file, HEADER_BYTES));
+}
