@@ -4,8 +4,13 @@
  * @module
  */
 import type { Area } from '../area.js';
-import { CRYPTO } from './crypto.js';
+import { ENCODING } from './encoding.js';
+import { GOSSIP } from './gossip.js';
+import { JOINING } from './joining.js';
 import { LOADING } from './loading.js';
+import { MEMBERSHIP } from './membership.js';
+import { PRIMITIVES } from './primitives.js';
+import { STORY } from './story.js';
 
 /** All areas. */
-export const AREAS: readonly Area[] = [LOADING, CRYPTO];
+export const AREAS: readonly Area[] = [LOADING, PRIMITIVES, ENCODING, JOINING, MEMBERSHIP, GOSSIP, STORY];

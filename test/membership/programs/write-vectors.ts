@@ -1,7 +1,11 @@
-/** Writes `test/vectors/membership/*.json` anew; the bytes are the same every time. Run from the repository: `npm run vectors`. */
+/** Writes the vectors of `test/vectors/` that are ours anew; the bytes are the same every time. Run from the repository: `npm run vectors`. */
 import { writeFileSync } from 'node:fs';
 import { membershipVectors } from '../../support/membership/vectors.js';
+import { protocolVectors } from '../../support/protocol/vectors.js';
 
-for (const [name, content] of Object.entries(await membershipVectors())) {
-  writeFileSync(`test/vectors/membership/${name}`, `${JSON.stringify(content, null, 1)}\n`);
+const folders = { membership: await membershipVectors(), protocol: await protocolVectors() };
+for (const [folder, files] of Object.entries(folders)) {
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(`test/vectors/${folder}/${name}`, `${JSON.stringify(content, null, 1)}\n`);
+  }
 }
