@@ -155,7 +155,7 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
     const publisher =
       file === null ? MEMORY_ONLY : new FilePublisher({ connection, file, published, lineage, journalFrom });
     const db = new MeshDatabase({ connection, publisher, readonly, now, lineage, recorded, secrets });
-    if (!readonly) settleSecrets(db);
+    if (!readonly) await settleSecrets(db);
     return db;
   } catch (error) {
     secrets?.close();

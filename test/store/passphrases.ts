@@ -11,7 +11,7 @@ export const PASSPHRASE = 'an oak, an ash and a thorn';
 
 /** Sets or changes the passphrase, at the least cost that there is. */
 export async function protect(db: MeshDatabase, passphrase: Passphrase): Promise<void> {
-  changeDataKey(db, await newDataKey(passphrase, CHEAP));
+  await changeDataKey(db, await newDataKey(passphrase, CHEAP));
 }
 
 /** A new database with {@link PASSPHRASE}, unlocked. */

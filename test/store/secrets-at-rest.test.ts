@@ -95,9 +95,13 @@ afterEach(() => {
 });
 
 describe('A database with a passphrase', () => {
-  test('shows no secret in any of its files, whatever is done with it', async () => {
+  test.each([
+    ['rewritten as a whole', Number.POSITIVE_INFINITY],
+    ['with a journal', 0],
+  ])('%s shows no secret in any of its files, whatever is done with it', async (_, journalFrom) => {
     const file = temporaryFile();
-    const db = await openProtected(file);
+    (await openProtected(file)).close();
+    const db = await openDatabase({ file, passphrase: PASSPHRASE, journalFrom });
     await live(db);
     const secrets = secretsOf(db);
     expect(secrets.size).toBe(2 + 4 + 1);
@@ -396,20 +400,25 @@ describe('A stored secret that was tampered with', () => {
 });
 
 describe('Changing the passphrase', () => {
-  test('of a database without leaves no secret in the clear, also not in the image before', async () => {
+  test.each([
+    ['image', Number.POSITIVE_INFINITY],
+    ['journal', 0],
+  ])('of a database without leaves no secret in the clear in file, image before or %s', async (_, journalFrom) => {
     const file = temporaryFile();
-    const db = await openDatabase({ file });
+    const db = await openDatabase({ file, journalFrom });
     await live(db);
     const secrets = secretsOf(db);
     expect(exposed(file, secrets)).not.toEqual([]);
     await changePassphrase(db, { to: PASSPHRASE });
     expect(secretsOf(db)).toEqual(secrets);
     expect(exposed(file, secrets)).toEqual([]);
+    await live(db);
+    expect(exposed(file, secretsOf(db))).toEqual([]);
     db.close();
     expect(exposed(file, secrets)).toEqual([]);
     await expect(openDatabase({ file })).rejects.toThrow(code('passphrase-required'));
     const again = await openDatabase({ file, passphrase: PASSPHRASE });
-    expect(secretsOf(again)).toEqual(secrets);
+    for (const [place, secret] of secrets) expect(secretsOf(again).get(place)).toEqual(secret);
     expect(verifyHistory(again).ok).toBe(true);
     again.close();
   });
@@ -480,7 +489,7 @@ describe('Changing the passphrase', () => {
     const again = await openDatabase({ file, passphrase: PASSPHRASE });
     expect(secretsOf(again)).toEqual(secrets);
     const compact = vi.spyOn(again, 'compact');
-    settleSecrets(again);
+    await settleSecrets(again);
     expect(compact).not.toHaveBeenCalled();
     again.close();
   });

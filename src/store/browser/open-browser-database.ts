@@ -71,7 +71,7 @@ export async function openBrowserDatabase(sqlJs: SqlJs, options: OpenBrowserData
     }
     const recorded = resumed !== null || mustPublish;
     const db = new MeshDatabase({ connection, publisher, readonly, now, lineage, recorded, secrets });
-    if (!readonly) settleSecrets(db);
+    if (!readonly) await settleSecrets(db);
     return db;
   } catch (error) {
     secrets?.close();

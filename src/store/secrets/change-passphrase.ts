@@ -38,12 +38,14 @@ function sealAgain({ sql, secrets }: MeshDatabase, next: Secrets): void {
  * Rewrites the database until neither its file nor the image before it holds anything of the secrets as they were. If
  * this is cut short, the next opening for writing does it.
  */
-export function settleSecrets(db: MeshDatabase): void {
+export async function settleSecrets(db: MeshDatabase): Promise<void> {
   if (db.sql.get('SELECT 1 FROM meta WHERE key = ?', [UNSETTLED]) === undefined) return;
   // Updated rows may leave traces in pages that a rewrite does not take over. The image before is still an old one after
-  // the first rewrite, and a new one after the second.
-  db.compact();
-  db.compact();
+  // the first rewrite, and a new one after the second. A place that is written behind must not take the two for one.
+  for (let i = 0; i < 2; i++) {
+    db.compact();
+    await db.durable();
+  }
   db.sql.run('DELETE FROM meta WHERE key = ?', [UNSETTLED]);
 }
 
@@ -53,7 +55,7 @@ export function settleSecrets(db: MeshDatabase): void {
  * @param next is wiped if the change fails, and belongs to the database if not
  * @throws MeshError `secrets-locked`, `secret-damaged`; and as `db.transaction` and `db.compact` do
  */
-export function changeDataKey(db: MeshDatabase, next: ProtectedKey | null): void {
+export async function changeDataKey(db: MeshDatabase, next: ProtectedKey | null): Promise<void> {
   const future = new Secrets(null);
   future.adopt(next);
   try {
@@ -69,7 +71,8 @@ export function changeDataKey(db: MeshDatabase, next: ProtectedKey | null): void
     throw error;
   }
   db.secrets.adopt(next);
-  settleSecrets(db);
+  await settleSecrets(db);
+  await db.durable();
 }
 
 /**
@@ -87,5 +90,5 @@ export function changeDataKey(db: MeshDatabase, next: ProtectedKey | null): void
 export async function changePassphrase(db: MeshDatabase, options: ChangePassphraseOptions): Promise<void> {
   const { to } = requireOptions(options);
   db.secrets.requireOpen();
-  changeDataKey(db, to === null ? null : await newDataKey(to, PASSPHRASE_COST));
+  await changeDataKey(db, to === null ? null : await newDataKey(to, PASSPHRASE_COST));
 }
