@@ -16,17 +16,21 @@ import type { Publisher } from './publisher.js';
 import type { Passphrase } from './secrets/passphrase.js';
 import type { Secrets } from './secrets/secrets.js';
 import type { SqlValue } from './sql-js.js';
+import { requireReading, requireReplayable } from './statement-rules.js';
 
 /**
  * The statement layer. Reading through it is safe. Writing behind the library's back is unsupported: the tables belong to
  * the library and may change between versions.
  */
 export interface Sql {
-  /** Executes one statement that writes; outside a transaction, as one of its own. */
+  /**
+   * Executes one statement that writes; outside a transaction, as one of its own. It must do the same whenever it is executed
+   * on the same database: no `random()`, no `datetime()`.
+   */
   run(sql: string, params?: readonly SqlValue[]): void;
-  /** The first row of a query, or undefined. */
+  /** The first row of a query, or undefined. Only for what reads. */
   get(sql: string, params?: readonly SqlValue[]): Row | undefined;
-  /** All rows of a query. */
+  /** All rows of a query. Only for what reads. */
   all(sql: string, params?: readonly SqlValue[]): Row[];
 }
 
@@ -94,8 +98,8 @@ export class MeshDatabase {
         if (this.#depth === 0) this.transaction(() => this.#write(sql, params));
         else this.#write(sql, params);
       },
-      get: (sql, params) => this.#open().get(sql, params),
-      all: (sql, params) => this.#open().all(sql, params),
+      get: (sql, params) => this.#openForReading(sql).get(sql, params),
+      all: (sql, params) => this.#openForReading(sql).all(sql, params),
     };
   }
 
@@ -143,8 +147,16 @@ export class MeshDatabase {
     return this.#depth > 0 ? this.#join(work) : this.#begin(work);
   }
 
+  #openForReading(sql: string): Connection {
+    const connection = this.#open();
+    requireReading(sql);
+    return connection;
+  }
+
   #write(sql: string, params: readonly SqlValue[]): void {
-    this.#open().run(sql, params);
+    const connection = this.#open();
+    requireReplayable(sql);
+    connection.run(sql, params);
     this.#publisher.record(sql, params);
   }
 

@@ -19,11 +19,19 @@ beforeAll(async () => {
   return () => fs.rmSync(folder, { recursive: true, force: true });
 });
 
-test.each(IS_LONG ? [2, 10] : [3])(
-  '%i processes fighting for one file lose no update and get clear errors',
-  async (many) => {
+const JOURNAL_FROM = { image: 'Infinity', journal: '0' };
+const CASES = (IS_LONG ? [2, 10] : [3]).flatMap((many) => [
+  { many, publishing: 'image' as const },
+  { many, publishing: 'journal' as const },
+]);
+
+test.each(CASES)(
+  '$many processes fighting for one file lose no update and get clear errors ($publishing)',
+  async ({ many, publishing }) => {
     const file = temporaryFile();
-    const running = Array.from({ length: many }, () => run(contender, file, String(MILLISECONDS)));
+    const running = Array.from({ length: many }, () =>
+      run(contender, file, String(MILLISECONDS), JOURNAL_FROM[publishing]),
+    );
     await Promise.all(running.map(({ ended }) => ended));
     const results = running.map(({ lines }) => {
       // Anything else is an error that is neither success nor a locked file.
@@ -39,6 +47,10 @@ test.each(IS_LONG ? [2, 10] : [3])(
     expect(added).toBeGreaterThan(many);
     // They did meet, or this test shows nothing.
     expect(locked).toBeGreaterThan(0);
-    expect(fs.readdirSync(dirname(file)).sort()).toEqual(['mesh.db', 'mesh.db.bak']);
+    expect(fs.readdirSync(dirname(file)).sort()).toEqual([
+      'mesh.db',
+      'mesh.db.bak',
+      ...(publishing === 'journal' ? ['mesh.db.bak.journal'] : []),
+    ]);
   },
 );

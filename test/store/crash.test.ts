@@ -11,7 +11,7 @@ import { SeededRandom } from '../support/seeded-random.js';
 import { bundleProgram, run } from './child-process.js';
 import { temporaryFile } from './temporary-folder.js';
 
-const CRASHES = process.env.MODE === 'long' ? 500 : 24;
+const CRASHES = process.env.MODE === 'long' ? 500 : 12;
 let writer: string;
 
 beforeAll(async () => {
@@ -29,38 +29,54 @@ function numberIn(db: MeshDatabase): number {
   return left;
 }
 
-test('a crash at any write leaves the old or the new database, never a mixture', { timeout: 3_600_000 }, async () => {
-  const file = temporaryFile();
-  const random = new SeededRandom(16);
-  let halfWritten = 0;
-  let last = 0;
-  for (let crash = 0; crash < CRASHES; crash++) {
-    const child = run(writer, file, '400000');
-    // One in five dies while it opens the file, the others after some transactions.
-    const early = random.below(5) === 0;
-    if (!early) {
-      expect(await child.started).toBe('open');
-      await child.printed(1 + random.below(4));
-    }
-    await delay(random.below(early ? 300 : 30));
-    child.child.kill('SIGKILL');
-    await child.ended;
-    const reported = Math.max(last, ...child.lines.filter((line) => line !== 'open').map(Number));
+/** Every transaction a new image, or about every third one and a journal in between. */
+const PUBLISHING = {
+  image: { filling: '400000', journalFrom: 'Infinity' },
+  journal: { filling: '200000', journalFrom: '0' },
+};
 
-    if (fs.existsSync(`${file}.tmp`)) halfWritten++;
-    const db = await openDatabase({ file });
-    const number = numberIn(db);
-    db.close();
-    // The last one may have been on disk before it could be reported.
-    expect([reported, reported + 1]).toContain(number);
-    if (number > 1) {
-      const previous = await openDatabase({ file: `${file}.bak`, readonly: true });
-      expect([number - 1, number]).toContain(numberIn(previous));
-      previous.close();
+test.each(['image', 'journal'] as const)(
+  'a crash at any write leaves the old or the new database, never a mixture (%s)',
+  {
+    timeout: 3_600_000,
+  },
+  async (publishing) => {
+    const { filling, journalFrom } = PUBLISHING[publishing];
+    const file = temporaryFile();
+    const random = new SeededRandom(16);
+    let halfWritten = 0;
+    let journals = 0;
+    let last = 0;
+    for (let crash = 0; crash < CRASHES; crash++) {
+      const child = run(writer, file, filling, journalFrom);
+      // One in five dies while it opens the file, the others after some transactions.
+      const early = random.below(5) === 0;
+      if (!early) {
+        expect(await child.started).toBe('open');
+        await child.printed(1 + random.below(4));
+      }
+      await delay(random.below(early ? 300 : 30));
+      child.child.kill('SIGKILL');
+      await child.ended;
+      const reported = Math.max(last, ...child.lines.filter((line) => line !== 'open').map(Number));
+
+      if (fs.existsSync(`${file}.tmp`)) halfWritten++;
+      if (fs.existsSync(`${file}.journal`)) journals++;
+      const db = await openDatabase({ file, journalFrom: Number(journalFrom) });
+      const number = numberIn(db);
+      db.close();
+      // The last one may have been on disk before it could be reported.
+      expect([reported, reported + 1]).toContain(number);
+      if (number > 1) {
+        const previous = await openDatabase({ file: `${file}.bak`, readonly: true });
+        expect([number - 1, number]).toContain(numberIn(previous));
+        previous.close();
+      }
+      last = number;
     }
-    last = number;
-  }
-  // Some crashes hit a half-written image, or this test shows little.
-  expect(halfWritten).toBeGreaterThan(CRASHES / 50);
-  expect(last).toBeGreaterThan(CRASHES / 2);
-});
+    // Some crashes hit a half-written image, or this test shows little.
+    expect(halfWritten).toBeGreaterThan(CRASHES / 50);
+    expect(last).toBeGreaterThan(CRASHES / 2);
+    if (publishing === 'journal') expect(journals).toBeGreaterThan(CRASHES / 5);
+  },
+);

@@ -5,9 +5,9 @@ import { vi } from 'vitest';
 /** Every call through which the store reaches the file system. */
 const CALLS = [
   'closeSync',
-  'existsSync',
   'fstatSync',
   'fsyncSync',
+  'ftruncateSync',
   'futimesSync',
   'linkSync',
   'openSync',
@@ -55,8 +55,6 @@ export class FaultyFileSystem {
     this.ended = fault.startsWith('end-');
     if (fault === 'end-after') call(...args);
     if (this.ended) throw new Ended();
-    // This one tells no errors.
-    if (name === 'existsSync') return false;
     const code = fault === 'short-write' ? 'ENOSPC' : fault;
     throw Object.assign(new Error(`${code}: ${name} was made to fail`), { code });
   }

@@ -135,6 +135,25 @@ describe('a database in a file', () => {
     expect(fs.existsSync(`${folder}.lock`)).toBe(false);
   });
 
+  test.each(['realpathSync', 'openSync'] as const)(
+    'is not taken for missing because %s failed for another reason',
+    async (call) => {
+      const file = fs.realpathSync(temporaryFolder());
+      const path = join(file, 'mesh.db');
+      (await openDatabase({ file: path })).close();
+      const original = fs[call] as (...args: unknown[]) => unknown;
+      vi.spyOn(fs, call as 'openSync').mockImplementation(((...args: unknown[]) => {
+        if (args[0] === path) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+        return original(...args);
+      }) as never);
+      for (const readonly of [false, true]) {
+        await expect(openDatabase({ file: path, readonly })).rejects.toThrow(code('file-unavailable'));
+      }
+      vi.restoreAllMocks();
+      expect(fs.readdirSync(file)).toStrictEqual(['mesh.db']);
+    },
+  );
+
   test('is not hindered by what a crash left of a temporary file', async () => {
     const file = temporaryFile();
     fs.writeFileSync(`${file}.tmp`, 'half of an image');
@@ -283,9 +302,9 @@ describe('opening read-only', () => {
     const db = await openDatabase({ file, readonly: true });
     expect(() => put(db, 1)).toThrow(code('read-only'));
     expect(() => db.transaction(() => 1)).toThrow(code('read-only'));
-    expect(() => db.sql.get("INSERT INTO meta VALUES ('a', 1) RETURNING key")).toThrow('attempt to write a readonly');
+    expect(() => db.sql.get('PRAGMA user_version = 9')).toThrow('attempt to write a readonly');
     expect(db.export().length).toBe(before.length);
-    expect(() => db.sql.get("INSERT INTO meta VALUES ('a', 1) RETURNING key")).toThrow('attempt to write a readonly');
+    expect(() => db.sql.get('PRAGMA user_version = 9')).toThrow('attempt to write a readonly');
     db.close();
     expect(equalBytes(fs.readFileSync(file), before)).toBe(true);
     expect(fs.readdirSync(dirname(file))).toStrictEqual(['mesh.db']);

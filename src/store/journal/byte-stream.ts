@@ -103,8 +103,9 @@ export class ByteReader {
   }
 
   text(): string {
+    const bytes = this.bytes();
     try {
-      return decoder.decode(this.bytes());
+      return decoder.decode(bytes);
     } catch (cause) {
       throw new CodecError('a text in a journal entry is no UTF-8', { cause });
     }

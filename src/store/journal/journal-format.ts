@@ -100,7 +100,7 @@ export function readJournal(bytes: Uint8Array, image: ImageName): JournalContent
     if (changed && bytes.length >= header.length) {
       return { bodies: [], damage: 'another program changed the database that it continues' };
     }
-    return { bodies: [], damage: isFollowed(bytes, image.id, 0, 0) ? 'its header is broken' : null };
+    return { bodies: [], damage: isFollowed(bytes, image.id, 0, header.length) ? 'its header is broken' : null };
   }
   return readEntries(bytes, image.id, header);
 }

@@ -41,12 +41,14 @@ export class JournalFile {
 
   /** What stands in the journal; null where there is none. @throws AppendFailure `changed` */
   read(): Uint8Array | null {
-    return ifPresent(() =>
+    const bytes = ifPresent(() =>
       withFile(this.#path, 'r', (descriptor) => {
         this.#requireOwn(descriptor);
         return fs.readFileSync(descriptor);
       }),
     );
+    if (bytes === null && this.#generation !== null) throw new AppendFailure('changed', `${this.#path} is gone`);
+    return bytes;
   }
 
   /** Adds to the journal, and begins one where this process has none. @throws AppendFailure */

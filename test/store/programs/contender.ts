@@ -1,6 +1,7 @@
 /**
  * Adds one to a number in the database file of the first argument, over and over, opening the file for each addition, for
- * as many milliseconds as the second argument says. Prints how often it succeeded and how often the file was locked, and
+ * as many milliseconds as the second argument says; from as many bytes of the image on as the third one says through a
+ * journal. Prints how often it succeeded and how often the file was locked, and
  * any other error.
  */
 import process from 'node:process';
@@ -8,10 +9,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseLockedError } from '../../../src/errors.js';
 import { openDatabase } from '../../../src/store/open-database.js';
 
-const [file = '', milliseconds = '0'] = process.argv.slice(2);
+const [file = '', milliseconds = '0', journalFrom = 'Infinity'] = process.argv.slice(2);
 
 async function add(): Promise<void> {
-  const db = await openDatabase({ file });
+  const db = await openDatabase({ file, journalFrom: Number(journalFrom) });
   db.transaction(() => {
     const count = Number(db.sql.get("SELECT value FROM meta WHERE key = 'count'")?.value ?? 0);
     db.sql.run("INSERT OR REPLACE INTO meta VALUES ('count', ?)", [count + 1]);
