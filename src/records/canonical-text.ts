@@ -199,10 +199,7 @@ export function createTextCanonicalizer(sink: Sink): Canonicalizer {
   const normalizer = new Normalizer(sink);
   const lineEnds = createLineEnds((bytes) => normalizer.update(bytes));
   return {
-    update: lineEnds.update,
-    finish() {
-      lineEnds.finish();
-      normalizer.finish();
-    },
+    update: lineEnds,
+    finish: () => normalizer.finish(),
   };
 }

@@ -29,11 +29,18 @@ export interface DigestSourceOptions extends DocumentOptions {
   readonly onProgress?: (progress: DocumentProgress) => void;
 }
 
-/** Bytes in memory are taken in by pieces of this size, so that there is progress to tell. */
+/** Bytes in memory and Blobs are taken in by pieces of this size: there is progress to tell, and little to hold. */
 const PIECE_LENGTH = 1_048_576;
 
 function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
   for (let start = 0; start < bytes.length; start += PIECE_LENGTH) yield bytes.subarray(start, start + PIECE_LENGTH);
+}
+
+/** A Blob's stream may give all of it in one piece. */
+async function* slicesOf(blob: Blob): AsyncIterable<Uint8Array> {
+  for (let start = 0; start < blob.size; start += PIECE_LENGTH) {
+    yield new Uint8Array(await blob.slice(start, start + PIECE_LENGTH).arrayBuffer());
+  }
 }
 
 /** The stream's pieces; a stream that is not read to its end is cancelled. (Not every engine can iterate streams.) */
@@ -58,7 +65,7 @@ function open(source: DocumentSource): {
   total: number | null;
 } {
   if (isBytes(source)) return { pieces: piecesOf(source), total: source.length };
-  if (source instanceof Blob) return { pieces: readAll(source.stream()), total: source.size };
+  if (source instanceof Blob) return { pieces: slicesOf(source), total: source.size };
   if (source instanceof ReadableStream) return { pieces: readAll(source), total: null };
   if (typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source)) {
     return { pieces: source, total: null };

@@ -11,13 +11,17 @@ import { type Canonicalization, createCanonicalizer, DEFAULT_CANONICALIZATION } 
 import { type Chunker, cutterOf, DEFAULT_CHUNKER, requireChunker } from './chunkers.js';
 import { GrowingBytes } from './growing-bytes.js';
 import { InvalidDocumentError } from './invalid-document.js';
-import { HASH_LENGTH, MerkleTree, merkleLeaf } from './merkle-tree.js';
+import { MerkleRoot } from './merkle-root.js';
+import { merkleLeaf } from './merkle-tree.js';
 
 /** The most chunks of a document: 2^20. Their hashes are all that grows with it, to 32 MiB. */
 export const MAX_CHUNKS = 1_048_576;
 
-/** How many bytes are collected before they are cut and hashed, at least. */
+/** How many bytes are collected before they are cut and hashed, at least; fewer if the document is shorter. */
 const BUFFER_LENGTH = 262_144;
+
+/** Many documents are short: the buffer begins with this length, and doubles. */
+const FIRST_BUFFER_LENGTH = 8_192;
 
 /** How a document is read. */
 export interface DocumentOptions {
@@ -73,34 +77,50 @@ class ChunkHasher {
   readonly #cutter;
   readonly #onChunk;
   readonly #content = createSha256();
-  readonly #buffer: Uint8Array;
+  readonly #capacity: number;
+  #buffer: Uint8Array;
   #filled = 0;
   readonly #leaves = new GrowingBytes();
+  readonly #root = new MerkleRoot();
+  #leafCount = 0;
   #contentLength = 0;
 
   constructor(chunker: Chunker, onChunk: DocumentOptions['onChunk']) {
     this.#cutter = cutterOf(chunker);
     this.#onChunk = onChunk;
-    this.#buffer = new Uint8Array(BUFFER_LENGTH + this.#cutter.lookahead);
+    this.#capacity = BUFFER_LENGTH + this.#cutter.lookahead;
+    this.#buffer = new Uint8Array(FIRST_BUFFER_LENGTH);
   }
 
   take(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
     for (let taken = 0; taken < bytes.length; ) {
       const size = Math.min(bytes.length - taken, this.#buffer.length - this.#filled);
       this.#buffer.set(bytes.subarray(taken, taken + size), this.#filled);
       taken += size;
       this.#filled += size;
-      if (this.#filled === this.#buffer.length) this.#cut(this.#cutter.lookahead);
+      if (this.#filled === this.#capacity) this.#cut(this.#cutter.lookahead);
     }
   }
 
-  end(): Pick<DocumentDigest, 'leaves' | 'contentLength' | 'contentSha256'> {
+  end(): Omit<DocumentDigest, 'canonicalization' | 'chunker'> {
     this.#cut(1);
     return {
+      documentRoot: this.#root.root(),
+      leafCount: this.#leafCount,
       leaves: this.#leaves.joined(),
       contentLength: this.#contentLength,
       contentSha256: this.#content.digest(),
     };
+  }
+
+  /** Makes the buffer longer if the bytes have no room in it and it is not at its full length. */
+  #makeRoom(length: number): void {
+    const needed = Math.min(this.#filled + length, this.#capacity);
+    if (needed <= this.#buffer.length) return;
+    const buffer = new Uint8Array(Math.min(Math.max(needed, 2 * this.#buffer.length), this.#capacity));
+    buffer.set(this.#buffer.subarray(0, this.#filled));
+    this.#buffer = buffer;
   }
 
   /** Cuts as long as at least `needed` bytes are there. */
@@ -118,13 +138,14 @@ class ChunkHasher {
   }
 
   #hashChunk(chunk: Uint8Array): void {
-    const index = this.#leaves.length / HASH_LENGTH;
-    if (index === MAX_CHUNKS) {
+    if (this.#leafCount === MAX_CHUNKS) {
       throw new InvalidDocumentError('chunk-count', `a document has at most ${MAX_CHUNKS} chunks: make them longer`);
     }
     const leaf = merkleLeaf(chunk);
     this.#leaves.append(leaf);
-    this.#onChunk?.(chunk.slice(), index, leaf);
+    this.#root.push(leaf);
+    this.#onChunk?.(chunk.slice(), this.#leafCount, leaf.slice());
+    this.#leafCount++;
   }
 }
 
@@ -134,8 +155,12 @@ class ChunkHasher {
  * @throws InvalidInputError if there is no such canonicalization or chunker, or a parameter is outside its limits
  */
 export function createDocumentHasher(options: DocumentOptions = {}): DocumentHasher {
-  const { canonicalization = DEFAULT_CANONICALIZATION, onChunk } = requireOptions(options);
-  const chunker = requireChunker(options.chunker ?? DEFAULT_CHUNKER);
+  const {
+    canonicalization = DEFAULT_CANONICALIZATION,
+    chunker: named = DEFAULT_CHUNKER,
+    onChunk,
+  } = requireOptions(options);
+  const chunker = requireChunker(named);
   if (onChunk !== undefined && typeof onChunk !== 'function') throw new InvalidInputError('onChunk must be a function');
   const hasher = new ChunkHasher(chunker, onChunk);
   const canonicalizer = createCanonicalizer(canonicalization, (bytes) => hasher.take(bytes));
@@ -157,9 +182,7 @@ export function createDocumentHasher(options: DocumentOptions = {}): DocumentHas
     finish() {
       start();
       canonicalizer.finish();
-      const content = hasher.end();
-      const { documentRoot, leafCount } = new MerkleTree(content.leaves);
-      return { documentRoot, leafCount, canonicalization, chunker, ...content };
+      return { ...hasher.end(), canonicalization, chunker };
     },
   };
 }

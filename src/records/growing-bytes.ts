@@ -10,11 +10,6 @@ export class GrowingBytes {
   #bytes = new Uint8Array(FIRST_CAPACITY);
   #length = 0;
 
-  /** How many there are. */
-  get length(): number {
-    return this.#length;
-  }
-
   /** Adds a copy of the bytes. */
   append(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;

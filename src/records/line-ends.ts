@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Canonicalizer, Sink } from './canonicalize.js';
+import type { Sink } from './canonicalize.js';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -11,9 +11,9 @@ const CARRIAGE_RETURN = 0x0d;
 /** Lines are collected to blocks of this length, for the next step costs something each time. */
 const BLOCK_LENGTH = 16_384;
 
-/** Starts to change line ends. */
-export function createLineEnds(sink: Sink): Canonicalizer {
-  const block = new Uint8Array(BLOCK_LENGTH);
+/** Takes in bytes, and hands all of them on with other line ends. */
+export function createLineEnds(sink: Sink): Sink {
+  let block = new Uint8Array(0);
   let filled = 0;
   let afterCarriageReturn = false;
 
@@ -22,13 +22,13 @@ export function createLineEnds(sink: Sink): Canonicalizer {
     filled = 0;
   }
 
-  function append(bytes: Uint8Array): void {
-    if (filled + bytes.length > BLOCK_LENGTH) flush();
-    if (bytes.length > BLOCK_LENGTH) {
-      sink(bytes);
+  function append(line: Uint8Array): void {
+    if (filled + line.length > BLOCK_LENGTH) flush();
+    if (line.length > BLOCK_LENGTH) {
+      sink(line);
     } else {
-      block.set(bytes, filled);
-      filled += bytes.length;
+      block.set(line, filled);
+      filled += line.length;
     }
   }
 
@@ -37,24 +37,21 @@ export function createLineEnds(sink: Sink): Canonicalizer {
     block[filled++] = LINE_FEED;
   }
 
-  return {
-    update(bytes) {
-      let start = 0;
-      if (afterCarriageReturn && bytes.length > 0) {
-        afterCarriageReturn = false;
-        if (bytes[0] === LINE_FEED) start = 1;
-      }
-      for (;;) {
-        const end = bytes.indexOf(CARRIAGE_RETURN, start);
-        if (end < 0) break;
-        append(bytes.subarray(start, end));
-        appendLineFeed();
-        start = end + 1;
-        if (start === bytes.length) afterCarriageReturn = true;
-        else if (bytes[start] === LINE_FEED) start++;
-      }
-      append(bytes.subarray(start));
-    },
-    finish: flush,
+  return (bytes) => {
+    let start = afterCarriageReturn && bytes[0] === LINE_FEED ? 1 : 0;
+    if (bytes.length > 0) afterCarriageReturn = false;
+    for (;;) {
+      const end = bytes.indexOf(CARRIAGE_RETURN, start);
+      if (end < 0) break;
+      // Most documents have line feeds alone, and need no block.
+      if (block.length === 0) block = new Uint8Array(BLOCK_LENGTH);
+      append(bytes.subarray(start, end));
+      appendLineFeed();
+      start = end + 1;
+      if (start === bytes.length) afterCarriageReturn = true;
+      else if (bytes[start] === LINE_FEED) start++;
+    }
+    flush();
+    if (start < bytes.length) sink(bytes.subarray(start));
   };
 }

@@ -47,7 +47,8 @@ export function merkleLeaf(chunk: Uint8Array): Uint8Array {
   return sha256Of(LEAF_PREFIX, requireBytes('chunk', chunk));
 }
 
-function merkleNode(left: Uint8Array, right: Uint8Array): Uint8Array {
+/** `SHA-256(0x03 ‖ left ‖ right)`; 32 bytes. */
+export function merkleNode(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(NODE_PREFIX, left, right);
 }
 
