@@ -6,7 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, type CommanderError, type Help } from 'commander';
 import type { CommandIo } from './command-io.js';
+import { checkCommand, proveCommand } from './commands/chunk-proof.js';
+import { conformCommand } from './commands/conform.js';
+import { ingestCommand } from './commands/ingest.js';
 import { meshCommand } from './commands/mesh.js';
+import { recordsCommand } from './commands/records.js';
+import { rootCommand } from './commands/root.js';
 import { exitCodes } from './exit-codes.js';
 import { describeFailure, type Failure, failureLine, singleLine } from './failure.js';
 import { wantsColour } from './format.js';
@@ -70,7 +75,13 @@ function createProgram(io: CommandIo, json: boolean, texts: Promise<void>[]): Co
     .version(packageVersion(), '-V, --version', 'print the version')
     .option('--db <file>', 'the database (default: $ARBORIST_DB, else in the user data folder)')
     .option('--json', 'answer with one JSON document; errors are JSON as well')
+    .addCommand(ingestCommand(io))
+    .addCommand(recordsCommand(io))
+    .addCommand(rootCommand(io))
+    .addCommand(proveCommand(io))
+    .addCommand(checkCommand(io))
     .addCommand(meshCommand(io))
+    .addCommand(conformCommand(io))
     .addHelpText('after', programNotes);
   configure(program, io, json, texts);
   return program;
@@ -80,9 +91,10 @@ const programNotes = `
 Exit codes: 0 done, 1 failed, 2 wrong usage. Errors are one line on standard error.
 
 Examples:
-  $ arborist mesh --help         # all commands, and how a group comes about
+  $ arborist mesh --help         # all its commands, and how a group comes about
   $ arborist mesh status         # where this peer stands
-  $ arborist mesh status --json  # the same for a program`;
+  $ arborist mesh status --json  # the same for a program
+  $ arborist ingest docs         # sign what the documents of a folder are`;
 
 /** What the parser does in the same way for every command. */
 function configure(command: Command, io: CommandIo, json: boolean, texts: Promise<void>[]): void {

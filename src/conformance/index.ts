@@ -14,3 +14,4 @@ export {
   runConformance,
 } from './run.js';
 export type { RuntimeDescription } from './runtime.js';
+export { vectorFiles } from './vectors.js';
