@@ -34,6 +34,7 @@ const CHANGES = [
     /\.then\(\(\)=>(\w+)\(\)\);/,
     '.then(()=>$1()).catch(reject);',
   ],
+  ['nothing is located: not every worker has a location', /\w+&&\(\w+=self\.location\.href\);/, ''],
   ['one way to export', /\/\/ This bit below is copied[\s\S]*$/, 'export { initSqlJs };'],
 ];
 

@@ -1,0 +1,106 @@
+// @ts-check
+/**
+ * How each browser is started, headless, without a driver and with a fresh profile.
+ *
+ * @module
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram, fromDebian } from '../requirements.mjs';
+
+/**
+ * @typedef {object} Browser
+ * @property {string} id
+ * @property {string} title
+ * @property {import('../types.js').Requirement} requirement
+ * @property {(address: string, profile: string) => { command: string, parameters: string[], env: Readonly<Record<string, string>> }} launch
+ *   `profile` is an empty folder
+ */
+
+const findChromium = () =>
+  findProgram([process.env.CHROMIUM ?? 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']);
+const findFirefox = () => findProgram([process.env.FIREFOX ?? 'firefox-esr', 'firefox']);
+const findWebKit = () => findProgram(['/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser']);
+const findDisplay = () => findProgram(['xvfb-run']);
+
+/** @type {Browser} */
+export const chromium = {
+  id: 'chromium',
+  title: 'Chromium',
+  requirement: fromDebian(['chromium'], findChromium),
+  launch: (address, profile) => ({
+    command: findChromium() ?? 'chromium',
+    parameters: [
+      '--headless',
+      // Chromium's sandbox refuses to work for root, as whom containers run.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-dev-shm-usage',
+      `--user-data-dir=${profile}`,
+      address,
+    ],
+    env: {},
+  }),
+};
+
+/** What Firefox fetches or asks by itself, switched off. */
+const FIREFOX_SETTINGS = {
+  'app.normandy.enabled': false,
+  'app.update.enabled': false,
+  'browser.aboutwelcome.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.homepage_override.mstone': 'ignore',
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'toolkit.telemetry.reportingpolicy.firstRun': false,
+};
+
+/** @type {Browser} */
+export const firefox = {
+  id: 'firefox',
+  title: 'Firefox',
+  requirement: fromDebian(['firefox-esr'], findFirefox),
+  launch: (address, profile) => {
+    const lines = Object.entries(FIREFOX_SETTINGS).map(
+      ([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`,
+    );
+    writeFileSync(join(profile, 'user.js'), `${lines.join('\n')}\n`);
+    return {
+      command: findFirefox() ?? 'firefox-esr',
+      parameters: ['--headless', '--no-remote', '--profile', profile, address],
+      env: { HOME: profile },
+    };
+  },
+};
+
+/** @type {Browser} */
+export const webkit = {
+  id: 'webkit',
+  title: 'WebKit',
+  requirement: fromDebian(['libwebkit2gtk-4.1-0', 'webkit2gtk-driver', 'xvfb', 'xauth'], () =>
+    findDisplay() === null ? null : findWebKit(),
+  ),
+  launch: (address, profile) => {
+    const runtimeFolder = join(profile, 'runtime');
+    mkdirSync(runtimeFolder, { mode: 0o700 });
+    return {
+      command: 'xvfb-run',
+      parameters: ['-a', '-s', '-screen 0 1024x768x24', findWebKit() ?? 'MiniBrowser', '--private', address],
+      env: {
+        HOME: profile,
+        XDG_RUNTIME_DIR: runtimeFolder,
+        DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+        LIBGL_ALWAYS_SOFTWARE: '1',
+        NO_AT_BRIDGE: '1',
+        WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+        WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+      },
+    };
+  },
+};
