@@ -80,6 +80,7 @@ export { sealGossip } from './mesh/seal-gossip.js';
 export { type GroupStatus, type LastEvent, type MeshStatus, meshStatus } from './mesh/status.js';
 export { type HistoryReport, verifyHistory } from './mesh/verify-history.js';
 export { type Canonicalization, canonicalize } from './records/canonicalize.js';
+export { checkChunkProof, encodeChunkProof, type ProvenPlace } from './records/chunk-proof.js';
 export { type Chunker, DEFAULT_CHUNKER, MAX_CHUNK_LENGTH } from './records/chunkers.js';
 export {
   type DigestSourceOptions,
@@ -108,7 +109,9 @@ export {
 } from './records/merkle-tree.js';
 export type { BackupOptions } from './store/backup.js';
 export type { MeshDatabase } from './store/database.js';
+export { deleteDatabase } from './store/delete-database.js';
 export { type OpenDatabaseOptions, openDatabase } from './store/open-database.js';
+export type { PlaceName } from './store/place-name.js';
 export { type ExaminedFile, type RecoverOptions, type Recovery, recoverDatabase } from './store/recover.js';
 export { type ChangePassphraseOptions, changePassphrase } from './store/secrets/change-passphrase.js';
 export type { Passphrase } from './store/secrets/passphrase.js';

@@ -42,10 +42,13 @@ export class CommandCall {
   }
 
   /** Opens the database, works on it, waits until changes are on disk, and closes it. */
-  async withDatabase<Result>(access: DatabaseAccess, work: (db: MeshDatabase) => Result): Promise<Result> {
+  async withDatabase<Result>(
+    access: DatabaseAccess,
+    work: (db: MeshDatabase) => Result | Promise<Result>,
+  ): Promise<Result> {
     const db = await openDatabaseFile(this.io, this.databaseFile, access);
     try {
-      const result = work(db);
+      const result = await work(db);
       if (access !== 'read') await db.durable();
       return result;
     } catch (error) {
@@ -83,6 +86,7 @@ export class CommandCall {
 /** How the command line calls what the library calls otherwise. */
 const optionNames: Readonly<Record<string, string>> = {
   groupName: '--group',
+  uri: '--uri',
   memberId: 'the member id',
   expiresIn: '--expires',
   messageEpochs: '--message-epochs',

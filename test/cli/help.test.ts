@@ -4,10 +4,13 @@ import { arborist } from './command-line.js';
 
 const commands = [
   'init enable disable status whoami invite join add accept roster kick rotate',
-  'history verify events apply explain replay conflicts faults prove check seal open backup recover prune',
+  'history verify events apply explain replay conflicts faults prove check seal open publish backup recover prune',
 ]
   .join(' ')
   .split(' ');
+
+const programCommands = ['ingest', 'records', 'root', 'prove', 'check', 'conform'];
+const all = [...programCommands.map((command) => [command]), ...commands.map((command) => ['mesh', command])];
 
 async function help(...command: string[]): Promise<string> {
   const { code, stdout, stderr } = await arborist([...command, '--help']);
@@ -20,6 +23,11 @@ describe('arborist', () => {
   it('lists the commands of the mesh, and no others', async () => {
     const listed = [...(await help('mesh')).matchAll(/^ {2}([a-z]+) (?:\[|<| )/gm)].map((match) => match[1]);
     expect(listed.sort()).toEqual([...commands, 'help'].sort());
+  });
+
+  it('lists its own commands, and the mesh', async () => {
+    const listed = [...(await help()).matchAll(/^ {2}([a-z]+) (?:\[|<| )/gm)].map((match) => match[1]);
+    expect(listed.sort()).toEqual([...programCommands, 'mesh', 'help'].sort());
   });
 
   it('prints its version', async () => {
@@ -40,17 +48,17 @@ describe('arborist', () => {
   });
 });
 
-describe.each(commands)('arborist mesh %s --help', (command) => {
+describe.each(all.map((path) => [path.join(' '), path] as const))('arborist %s --help', (command, path) => {
   it('has usage, a description, examples, the JSON fields, and the options of all commands', async () => {
-    const text = await help('mesh', command);
-    expect(text).toMatch(new RegExp(`^Usage: arborist mesh ${command} [^\\n]*\\n\\n[A-Z][\\s\\S]*?\\.\\n\\n`));
-    expect(text).toMatch(new RegExp(`^Examples:\\n {2}\\$ .*arborist mesh ${command}\\b.* # [^A-Z]`, 'm'));
+    const text = await help(...path);
+    expect(text).toMatch(new RegExp(`^Usage: arborist ${command} [^\\n]*\\n\\n[A-Z][\\s\\S]*?\\.\\n\\n`));
+    expect(text).toMatch(new RegExp(`^Examples:\\n {2}\\$ .*arborist ${command}\\b.* # [^A-Z]`, 'm'));
     expect(text).toMatch(/^With --json:\n {2}[a-z]/m);
     expect(text).toMatch(/^Global Options:\n {2}--db <file> [\s\S]*^ {2}--json /m);
   });
 
   it('fits into 80 columns, without white space at line ends', async () => {
-    for (const line of (await help('mesh', command)).split('\n')) {
+    for (const line of (await help(...path)).split('\n')) {
       expect(line.length).toBeLessThanOrEqual(80);
       expect(line).toBe(line.trimEnd());
     }

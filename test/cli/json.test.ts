@@ -39,6 +39,7 @@ beforeAll(async () => {
   await both(ben, ['apply', String(bundle)]);
   const { message } = await both(ben, ['seal'], 'payload');
   await both(ada, ['open', String(message)]);
+  await both(ada, ['publish']);
   await both(ada, ['kick', 'ben']);
   for (const command of ['status', 'whoami', 'roster', 'history', 'verify', 'events']) await both(ada, [command]);
   for (const command of ['replay', 'conflicts', 'faults']) await both(ada, [command]);

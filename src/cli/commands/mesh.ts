@@ -20,6 +20,7 @@ import { kickCommand, rotateCommand } from './membership-change.js';
 import { checkCommand, proveCommand } from './membership-proof.js';
 import { openCommand } from './open.js';
 import { pruneCommand } from './prune.js';
+import { publishCommand } from './publish.js';
 import { replayCommand } from './replay.js';
 import { rosterCommand } from './roster.js';
 import { sealCommand } from './seal.js';
@@ -49,7 +50,7 @@ export function meshCommand(io: CommandIo): Command {
   mesh.addCommand(replayCommand(io)).addCommand(conflictsCommand(io)).addCommand(faultsCommand(io));
   mesh.addCommand(proveCommand(io)).addCommand(checkCommand(io));
   mesh.commandsGroup('Messages:');
-  mesh.addCommand(sealCommand(io)).addCommand(openCommand(io));
+  mesh.addCommand(sealCommand(io)).addCommand(openCommand(io)).addCommand(publishCommand(io));
   mesh.commandsGroup('Database:');
   mesh.addCommand(backupCommand(io)).addCommand(recoverCommand(io)).addCommand(pruneCommand(io));
   mesh.commandsGroup('Help:');

@@ -4,13 +4,14 @@
  * @module
  */
 import { Command } from 'commander';
-import { openGossip } from '../../index.js';
+import { type MeshDatabase, type MeshRecord, receiveGossip } from '../../index.js';
 import { readBytesArgument } from '../bytes-argument.js';
 import { type OutOptions, outOption, produce } from '../bytes-output.js';
 import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
-import { displayText } from '../format.js';
+import { count, displayText, type Style, shortId, styleFor } from '../format.js';
 import { bytesArgumentNote, helpSections } from '../help.js';
+import { formatFields } from '../table.js';
 
 /** `open [MESSAGE|-] [--out FILE]`. */
 export function openCommand(io: CommandIo): Command {
@@ -24,6 +25,7 @@ export function openCommand(io: CommandIo): Command {
       helpSections({
         notes: [
           bytesArgumentNote('MESSAGE'),
+          'A message that is a record of a document is kept as one: see `arborist records`.',
           'Who sealed it, and when in the history, is told on standard error. On a terminal, characters that could steer it are shown as \\u{…}.',
         ],
         examples: [
@@ -41,6 +43,7 @@ export function openCommand(io: CommandIo): Command {
           seq: 'position in the stream, from 0 on',
           duplicate: 'whether this database had it already, as receiver or sender',
           payload: 'the payload, base64url',
+          record: 'id of the record that the message is, base64url; null if it is none',
         },
       }),
     )
@@ -48,23 +51,55 @@ export function openCommand(io: CommandIo): Command {
       const call = new CommandCall(io, command);
       const message = await readBytesArgument(io, 'MESSAGE', argument);
       await produce(call, options, async () => {
-        const { msgId, sender, mid, epoch, eventId, streamId, seq, duplicate, payload } = await call.withDatabase(
-          'write',
-          (db) => openGossip(db, message),
-        );
+        const { message: opened, record } = await call.withDatabase('write', (db) => receive(db, message));
+        const { msgId, sender, mid, epoch, eventId, streamId, seq, duplicate, payload } = opened;
+        const recordId = record?.recordId ?? null;
         return {
           bytes: payload,
-          plain: io.stdout.isTerminal ? terminalPayload(payload) : payload,
-          document: { msgId, sender, mid, epoch, eventId, streamId, seq, duplicate, payload },
-          remarks: [`Sealed by ${displayText(sender)} in epoch ${epoch}${duplicate ? '; known here already' : ''}.`],
+          plain: io.stdout.isTerminal ? terminalPayload(payload, record, styleFor(io, io.stdout)) : payload,
+          document: { msgId, sender, mid, epoch, eventId, streamId, seq, duplicate, payload, record: recordId },
+          remarks: [
+            `Sealed by ${displayText(sender)} in epoch ${epoch}${duplicate ? '; known here already' : ''}.`,
+            ...(record === null
+              ? []
+              : [`A record by ${displayText(record.author)} of ${displayText(record.uri)}; kept.`]),
+          ],
         };
       });
     });
 }
 
+/** Opens the message, and keeps the record that it may be. */
+function receive(db: MeshDatabase, bytes: Uint8Array) {
+  const [result] = receiveGossip(db, [bytes]);
+  if (result?.message == null) throw result?.error;
+  if (result.refused !== null) throw result.refused;
+  return { message: result.message, record: result.received?.record ?? null };
+}
+
 /** A payload comes from somebody else: text for a terminal keeps its line breaks and tabs, and loses its power. */
-function terminalPayload(payload: Uint8Array): Uint8Array {
+function terminalPayload(payload: Uint8Array, record: MeshRecord | null, style: Style): Uint8Array {
+  const text = record === null ? payloadText(payload) : recordText(record, style);
+  return new TextEncoder().encode(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+function payloadText(payload: Uint8Array): string {
   const text = new TextDecoder().decode(payload).replaceAll('\r\n', '\n');
-  const shown = text.replace(/[^\n\t]+/g, (part) => displayText(part));
-  return new TextEncoder().encode(shown.endsWith('\n') ? shown : `${shown}\n`);
+  return text.replace(/[^\n\t]+/g, (part) => displayText(part));
+}
+
+function recordText(
+  { recordId, author, uri, documentRoot, leafCount, contentLength }: MeshRecord,
+  style: Style,
+): string {
+  return formatFields(
+    [
+      ['Record', shortId(recordId)],
+      ['Author', displayText(author)],
+      ['URI', displayText(uri)],
+      ['Root', shortId(documentRoot)],
+      ['Document', `${count(contentLength, 'byte')} in ${count(leafCount, 'chunk')}`],
+    ],
+    style,
+  ).join('\n');
 }
