@@ -28,7 +28,7 @@ export { type EventEffect, type EventExplanation, explainEvent } from './mesh/ex
 export { applyFault, type Fault } from './mesh/fault.js';
 export { type InitIdentityOptions, initIdentity } from './mesh/founding.js';
 export { type HistoryEvent, history } from './mesh/history.js';
-export { loadIdentity, type MeshIdentity } from './mesh/identity.js';
+export { loadIdentity, loadPublicIdentity, type MeshIdentity, type PublicIdentity } from './mesh/identity.js';
 export { type EventRule, InvalidEventError } from './mesh/invalid-event.js';
 export {
   type AddedMember,

@@ -5,13 +5,14 @@
  */
 import type { Publisher } from '../publisher.js';
 import type { SqlJsConnection } from '../sql-js-connection.js';
+import { placeOf, removeStore } from './indexeddb-layout.js';
 import { IndexedDbPublisher } from './indexeddb-publisher.js';
-import { IndexedDbStore, placeOf } from './indexeddb-store.js';
+import { IndexedDbStore } from './indexeddb-store.js';
 import { type BrowserPlace, type PlaceOptions, readingPlace } from './place.js';
 import { acquireWebLock, type WebLock } from './web-lock.js';
 
 /** The name of the lock on a database, within the origin. */
-export function indexedDbLockName(name: string): string {
+function indexedDbLockName(name: string): string {
   return `arborist-mesh indexeddb ${name}`;
 }
 
@@ -35,6 +36,16 @@ export async function openIndexedDbPlace(name: string, options: PlaceOptions): P
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** @returns whether there was one @throws as `deleteDatabase` does */
+export async function deleteIndexedDbPlace(name: string): Promise<boolean> {
+  const lock = await acquireWebLock(indexedDbLockName(name), placeOf(name));
+  try {
+    return await removeStore(name);
+  } finally {
+    lock.release();
   }
 }
 

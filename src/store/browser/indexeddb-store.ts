@@ -5,33 +5,25 @@
  *
  * @module
  */
-import { CorruptDatabaseError, MeshError } from '../../errors.js';
+import { CorruptDatabaseError } from '../../errors.js';
 import { BLOCK_BYTES, blockCount, blockOf, changedBlocks } from './blocks.js';
+import {
+  BLOCKS,
+  FORMAT,
+  openOwn,
+  placeOf,
+  readState,
+  STATE,
+  STATE_KEY,
+  type State,
+  type Version,
+} from './indexeddb-layout.js';
 import { committed, resultOf } from './indexeddb-requests.js';
 import { changedUnderneath, unavailable, writeFailed } from './storage-errors.js';
 import { newToken, tokenText } from './store-token.js';
 
-const STATE = 'state';
-const BLOCKS = 'blocks';
-const STATE_KEY = 'arborist-mesh';
-const FORMAT = 1;
 /** Blocks read at once: 8 MiB, so that reading takes little more memory than the image. */
 const BLOCKS_AT_ONCE = 512;
-
-/** An image as it was at one publish. */
-interface Version {
-  readonly generation: number;
-  /** Bytes. */
-  readonly length: number;
-}
-
-interface State extends Version {
-  readonly format: typeof FORMAT;
-  readonly token: string;
-  readonly previous: Version | null;
-  /** Whether the last writer closed it after its last publish, and nobody opened it for writing since. */
-  readonly closed: boolean;
-}
 
 type BlockKey = readonly [index: number, generation: number];
 
@@ -226,60 +218,4 @@ export class IndexedDbStore {
   close(): void {
     this.#database.close();
   }
-}
-
-/** How a database in IndexedDB is called in messages. */
-export function placeOf(name: string): string {
-  return `the IndexedDB database "${name}"`;
-}
-
-/** Opens the IndexedDB database; null where there is none and none shall be made. @throws CorruptDatabaseError if it is not ours */
-async function openOwn(name: string, { create }: { readonly create: boolean }): Promise<IDBDatabase | null> {
-  const place = placeOf(name);
-  let missing = false;
-  let database: IDBDatabase;
-  try {
-    const request = indexedDB.open(name);
-    request.onupgradeneeded = () => {
-      missing = true;
-      if (create) {
-        request.result.createObjectStore(STATE);
-        request.result.createObjectStore(BLOCKS);
-      } else {
-        // Undone, the database that was made by looking for it is gone again.
-        request.transaction?.abort();
-      }
-    };
-    database = await resultOf(request);
-  } catch (cause) {
-    if (missing && !create) return null;
-    throw cause instanceof ReferenceError ? noIndexedDb(place, cause) : unavailable(place, cause);
-  }
-  const stores = [...database.objectStoreNames];
-  if (stores.length === 2 && stores.includes(STATE) && stores.includes(BLOCKS)) return database;
-  database.close();
-  throw foreign(place);
-}
-
-function noIndexedDb(place: string, cause: unknown): MeshError {
-  return new MeshError(
-    'storage-unavailable',
-    `${place} cannot be opened: there is no IndexedDB here; use { file } in Node, Deno or Bun, { bytes } elsewhere`,
-    { cause },
-  );
-}
-
-function foreign(place: string): CorruptDatabaseError {
-  return new CorruptDatabaseError(`${place} is of another application; it was left as it is`);
-}
-
-async function readState(database: IDBDatabase, place: string): Promise<State | null> {
-  const states = database.transaction(STATE).objectStore(STATE);
-  const [state, count] = await Promise.all([resultOf(states.get(STATE_KEY)), resultOf(states.count())]);
-  if (count === 0) return null;
-  if (typeof state !== 'object' || state === null || !Number.isSafeInteger(state.length)) throw foreign(place);
-  if (state.format !== FORMAT) {
-    throw new CorruptDatabaseError(`${place} was written by a newer version of the library: update the library`);
-  }
-  return state as State;
 }

@@ -7,7 +7,7 @@
 import { nameLineage } from '../lineage.js';
 import type { Publisher } from '../publisher.js';
 import type { SqlJsConnection } from '../sql-js-connection.js';
-import { closeSlotFiles, openSlotFiles, placeOf, readSlots } from './opfs-files.js';
+import { closeSlotFiles, openSlotFiles, placeOf, readSlots, removeSlotFiles } from './opfs-files.js';
 import { type BrowserPlace, type PlaceOptions, readingPlace } from './place.js';
 import { type SlotFiles, SlotStore } from './slot-store.js';
 import { changedUnderneath } from './storage-errors.js';
@@ -15,7 +15,7 @@ import { tokenText } from './store-token.js';
 import { acquireWebLock, type WebLock } from './web-lock.js';
 
 /** The name of the lock on a database, within the origin. */
-export function opfsLockName(name: string): string {
+function opfsLockName(name: string): string {
   return `arborist-mesh opfs ${name}`;
 }
 
@@ -37,6 +37,16 @@ export async function openOpfsPlace(name: string, { readonly }: PlaceOptions): P
     if (files !== undefined) closeSlotFiles(files);
     lock.release();
     throw error;
+  }
+}
+
+/** @returns whether there was one @throws as `deleteDatabase` does */
+export async function deleteOpfsPlace(name: string): Promise<boolean> {
+  const lock = await acquireWebLock(opfsLockName(name), placeOf(name));
+  try {
+    return await removeSlotFiles(name);
+  } finally {
+    lock.release();
   }
 }
 

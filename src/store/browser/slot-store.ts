@@ -91,8 +91,32 @@ export class SlotStore {
    */
   write(image: Uint8Array): void {
     if (this.#uncertain !== undefined) throw this.#uncertain;
-    if (this.#slot === null) this.#put(this.#file, image);
-    else this.#requireUnchanged(this.#slot);
+    if (this.#slot === null) {
+      this.#create(image);
+    } else {
+      this.#requireUnchanged(this.#slot);
+      this.#putInTurn(image);
+    }
+  }
+
+  /** Fills both files, so that an empty second one tells a store that was never finished. */
+  #create(image: Uint8Array): void {
+    try {
+      this.#put(this.#file, image);
+      this.#putInTurn(image);
+    } catch (cause) {
+      this.#slot = null;
+      this.#orUncertain(cause, () => {
+        for (const file of [this.#otherFile, this.#file]) {
+          file.truncate(0);
+          file.flush();
+        }
+      });
+      throw cause;
+    }
+  }
+
+  #putInTurn(image: Uint8Array): void {
     this.#put(this.#otherFile, image);
     [this.#file, this.#otherFile] = [this.#otherFile, this.#file];
   }
@@ -122,10 +146,17 @@ export class SlotStore {
 
   /** Sees to it that a slot that was reported as failed is not found whole later, and gives back its space. */
   #invalidate(file: SyncFile, reason: unknown): void {
-    try {
+    this.#orUncertain(reason, () => {
       writeAll(file, new Uint8Array(HEADER_BYTES), 0);
       file.truncate(IMAGE_OFFSET);
       file.flush();
+    });
+  }
+
+  /** Cleans up after a failure. @throws MeshError `publish-uncertain` if that fails as well */
+  #orUncertain(reason: unknown, cleanUp: () => void): void {
+    try {
+      cleanUp();
     } catch {
       this.#uncertain = new MeshError(
         'publish-uncertain',

@@ -1,0 +1,181 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { equalBytes } from '../../src/bytes.js';
+import { BLOCK_BYTES } from '../../src/store/browser/blocks.js';
+import { type SlotFiles, SlotStore } from '../../src/store/browser/slot-store.js';
+import { FaultyDisk } from './faulty-disk.js';
+
+/** An image of a number of blocks, each filled with a number. */
+const imageOf = (n: number, blocks = 4, tail = 0) => new Uint8Array(blocks * BLOCK_BYTES + tail).fill(n);
+
+const NOTHING = new Uint8Array(0);
+
+let disk: FaultyDisk;
+
+function open(): SlotStore {
+  const files: SlotFiles = { slots: [disk.open('a'), disk.open('b')], mark: disk.open('closed') };
+  return new SlotStore('the database', files);
+}
+
+const contentOf = (image: Uint8Array | null) => (image === null ? null : `${image[0]} × ${image.length}`);
+
+beforeEach(() => {
+  disk = new FaultyDisk();
+});
+
+describe('a database in two slots', () => {
+  test('is found again as it was written last', () => {
+    const first = open();
+    expect(first.image).toBeNull();
+    for (const image of [imageOf(1), imageOf(2, 6), imageOf(3, 2, 512), imageOf(4, 9)]) {
+      first.write(image);
+      expect(contentOf(open().image)).toBe(contentOf(image));
+    }
+  });
+
+  test('keeps its token, which no other one has', () => {
+    const store = open();
+    store.write(imageOf(1));
+    store.write(imageOf(2));
+    expect(open().token).toEqual(store.token);
+    disk = new FaultyDisk();
+    expect(open().token).not.toEqual(store.token);
+  });
+
+  test('writes only what changed, once both slots are known', () => {
+    const store = open();
+    const image = imageOf(1, 64);
+    store.write(image);
+    store.write(image.slice().fill(2, 0, 1));
+    disk.writtenBytes = 0;
+    const next = image.slice().fill(3, 5 * BLOCK_BYTES, 5 * BLOCK_BYTES + 1);
+    store.write(next);
+    expect(disk.writtenBytes).toBeLessThan(3 * BLOCK_BYTES);
+    expect(equalBytes(open().image ?? NOTHING, next)).toBe(true);
+  });
+
+  test('is marked as closed until it is opened, and only in the state in which it was closed', () => {
+    const store = open();
+    store.write(imageOf(1));
+    expect(open().takeMark()).toBe(false);
+    store.markClosed();
+    expect(open().takeMark()).toBe(true);
+    expect(open().takeMark()).toBe(false);
+    store.markClosed();
+    const mark = disk.content('closed');
+    const second = open();
+    second.takeMark();
+    second.write(imageOf(2));
+    disk.put('closed', mark);
+    expect(open().takeMark()).toBe(false);
+  });
+
+  test('falls back to the image before where the later one is damaged', () => {
+    const store = open();
+    store.write(imageOf(1));
+    store.write(imageOf(2));
+    const damagedSlot = ['a', 'b'].find((name) => disk.content(name)[5_000] === 2) ?? '';
+    const bytes = disk.content(damagedSlot);
+    bytes[bytes.length - 1] = 7;
+    disk.put(damagedSlot, bytes);
+    expect(contentOf(open().image)).toBe(contentOf(imageOf(1)));
+  });
+
+  test.each([
+    ['damaged', (bytes: Uint8Array) => bytes.fill(9, 6_000, 6_001)],
+    ['foreign', (bytes: Uint8Array) => bytes.fill(9, 0, 1)],
+    ['cut short', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1)],
+  ])('is refused and left as it is if both images are %s', (_, damage) => {
+    open().write(imageOf(1));
+    for (const name of ['a', 'b']) disk.put(name, damage(disk.content(name)));
+    const calls = disk.calls;
+    expect(open).toThrow(expect.objectContaining({ code: 'corrupt-database' }));
+    expect(disk.calls).toBe(calls);
+  });
+
+  test('is not written to once it is no longer as it was left', () => {
+    const store = open();
+    const other = open();
+    store.write(imageOf(1));
+    const late = open();
+    store.write(imageOf(2));
+    store.write(imageOf(3));
+    expect(() => late.write(imageOf(4))).toThrow(expect.objectContaining({ code: 'file-changed' }));
+    expect(contentOf(open().image)).toBe(contentOf(imageOf(3)));
+    expect(other.image).toBeNull();
+  });
+});
+
+/** A first write, and then changes, growth and shrinking. */
+const states = [imageOf(1, 2), imageOf(2, 2), imageOf(2, 4), imageOf(3, 1, 512), imageOf(4, 3)];
+
+/** Writes the states one after the other and gives those that were reported as written. */
+function workload(): { done: (string | null)[]; error: unknown } {
+  const done: (string | null)[] = [null];
+  try {
+    const store = open();
+    for (const state of states) {
+      store.write(state);
+      done.push(contentOf(state));
+    }
+    store.markClosed();
+  } catch (error) {
+    return { done, error };
+  }
+  return { done, error: undefined };
+}
+
+function countCalls(): number {
+  disk = new FaultyDisk();
+  workload();
+  return disk.calls;
+}
+
+const callCount = countCalls();
+const everyCall = Array.from({ length: callCount }, (_, call) => call);
+
+describe('whatever happens at any call', () => {
+  test('a crash leaves the state that was reported last, or the one after it', () => {
+    for (const call of everyCall) {
+      for (let chance = 0; chance < 6; chance++) {
+        disk = new FaultyDisk();
+        disk.crashAt(call, chance);
+        const { done } = workload();
+        disk.restart();
+        const last = done.length - 1;
+        const allowed = [done[last], contentOf(states[last] ?? null)];
+        expect(allowed).toContain(contentOf(open().image));
+        const resumed = open();
+        resumed.write(imageOf(9));
+        expect(contentOf(open().image)).toBe(contentOf(imageOf(9)));
+      }
+    }
+  });
+
+  test.each(['quota', 'short'] as const)(
+    'a refused write (%s) leaves the state before, and later ones succeed',
+    (kind) => {
+      for (const call of everyCall) {
+        disk = new FaultyDisk();
+        disk.failAt(call, kind);
+        const { done, error } = workload();
+        if (error === undefined) continue;
+        expect(error).toMatchObject({ code: expect.stringMatching(/^(quota-exceeded|publish-failed)$/) });
+        expect(contentOf(open().image)).toBe(done.at(-1));
+        const resumed = open();
+        resumed.write(imageOf(9, 8));
+        expect(contentOf(open().image)).toBe(contentOf(imageOf(9, 8)));
+      }
+    },
+  );
+
+  test('a store that cannot be told to hold the state before or after lets nothing through', () => {
+    const store = open();
+    store.write(imageOf(1));
+    disk.failFrom(disk.calls + 2, 'quota');
+    expect(() => store.write(imageOf(2))).toThrow(expect.objectContaining({ code: 'publish-uncertain' }));
+    disk.restart();
+    expect(() => store.image).toThrow(expect.objectContaining({ code: 'publish-uncertain' }));
+    expect(() => store.write(imageOf(3))).toThrow(expect.objectContaining({ code: 'publish-uncertain' }));
+    expect([contentOf(imageOf(1)), contentOf(imageOf(2))]).toContain(contentOf(open().image));
+  });
+});
