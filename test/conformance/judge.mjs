@@ -80,7 +80,7 @@ function judgeRow(result, listings, required, reference) {
   const strangers = report.areas.filter(({ name }) => !listing.some((area) => area.name === name));
   const problems = [
     ...runtimeProblems(adapter.runtime, report.runtime),
-    ...judged.flatMap(({ problems }) => problems),
+    ...groupProblems(judged.flatMap(({ problems }) => problems)),
     ...strangers.map(({ name }) => `reported an area that is not in the suite: ${name}`),
   ];
   const verdict = problems.length === 0 ? 'passed' : 'failed';
@@ -104,7 +104,7 @@ function runtimeProblems(expected, actual) {
  * @param {import('arborist-mesh/conformance').AreaListing} listing
  * @param {import('arborist-mesh/conformance').ConformanceReport} report
  * @param {ReturnType<typeof referenceDigests>} reference
- * @returns {{ cell: Cell, problems: string[] }}
+ * @returns {{ cell: Cell, problems: { check: string, what: string }[] }}
  */
 function judgeArea({ name: area, checks }, report, reference) {
   const reported = report.areas.find(({ name }) => name === area);
@@ -114,13 +114,25 @@ function judgeArea({ name: area, checks }, report, reference) {
     const check = reported?.checks.find((candidate) => candidate.name === name);
     const key = `${area}: ${name}`;
     const expected = reference.get(key);
-    if (check === undefined) problems.push(`${key}: did not run`);
-    else if (!check.ok) problems.push(`${key}: ${check.error ?? 'failed'}`);
+    if (check === undefined) problems.push({ check: key, what: 'did not run' });
+    else if (!check.ok) problems.push({ check: key, what: check.error ?? 'failed' });
     else if (expected !== undefined && check.digest !== expected.digest)
-      problems.push(`${key}: other bytes than in ${expected.title}`);
+      problems.push({ check: key, what: `other bytes than in ${expected.title}` });
     else passed++;
   }
   const extra = (reported?.checks ?? []).filter((check) => !checks.includes(check.name));
-  for (const { name } of extra) problems.push(`${area}: ${name}: reported, but not in the suite`);
+  for (const { name } of extra) problems.push({ check: `${area}: ${name}`, what: 'reported, but not in the suite' });
   return { cell: { area, passed, total: checks.length, digest: reported?.digest ?? '' }, problems };
+}
+
+/**
+ * One cause often fails many checks: it is told once, with all of them.
+ *
+ * @param {readonly { check: string, what: string }[]} problems
+ */
+function groupProblems(problems) {
+  /** @type {Map<string, string[]>} */
+  const groups = new Map();
+  for (const { check, what } of problems) groups.set(what, [...(groups.get(what) ?? []), check]);
+  return [...groups].map(([what, checks]) => `${checks.join('\n')}: ${what}`);
 }
