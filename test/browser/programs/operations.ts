@@ -3,7 +3,20 @@
  *
  * @module
  */
-import { type MeshDatabase, MeshError, type OpenDatabaseOptions, openDatabase } from '../../../src/index.js';
+import {
+  deleteDatabase,
+  initIdentity,
+  type MeshDatabase,
+  MeshError,
+  type OpenDatabaseOptions,
+  openDatabase,
+  type PlaceName,
+  rotateEpoch,
+  sealGossip,
+  setEnabled,
+  verifyHistory,
+} from '../../../src/index.js';
+import { damage, inspect, makeForeign, stealLock, tamper } from './sabotage.js';
 
 /** How many rows a state has, and how long each is: about twenty blocks. */
 const ROWS = 40;
@@ -50,6 +63,22 @@ function grow(id: string, bytes: number): void {
   open(id).sql.run("INSERT OR REPLACE INTO meta VALUES ('growth', ?)", [value]);
 }
 
+/** Founds a group, moves it on twice, and says something. */
+function found(id: string): void {
+  const db = open(id);
+  initIdentity(db, { groupName: 'orchard', memberId: 'ada' });
+  setEnabled(db, true);
+  rotateEpoch(db);
+  rotateEpoch(db);
+  sealGossip(db, new TextEncoder().encode('the oak is sound'));
+}
+
+function verify(id: string): { ok: boolean; events: number; messages: number } {
+  const { ok, events } = verifyHistory(open(id));
+  const messages = Number(open(id).sql.get('SELECT count(*) AS n FROM mesh_gossip')?.n);
+  return { ok, events, messages };
+}
+
 export const operations = {
   async open(id: string, options: OpenDatabaseOptions) {
     const onPublishFailure = (error: MeshError) => failures.push(error.code);
@@ -67,6 +96,15 @@ export const operations = {
   closeOnly: (id: string) => open(id).close(),
   lineage: (id: string) => [...open(id).lineage].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
   failures: () => failures,
+  found,
+  verify,
+  remove: (name: PlaceName) => deleteDatabase(name),
+  estimate: () => navigator.storage.estimate(),
+  stealLock,
+  tamper,
+  makeForeign,
+  damage,
+  inspect,
   /** Fills with one number after the other for ever, and reports each when it is on disk. */
   async run(id: string, first: number, report: (n: number) => void) {
     for (let n = first; ; n++) {
