@@ -9,7 +9,7 @@ import { isBytes } from '../bytes.js';
 import { base64urlEncode } from '../codec/base64url.js';
 import { InvalidInputError, type MeshDatabase } from '../index.js';
 import type { CommandIo } from './command-io.js';
-import { type DatabaseAccess, locateDatabase, openDatabaseFile } from './database-option.js';
+import { type DatabaseAccess, type DatabaseNeeds, locateDatabase, openDatabaseFile } from './database-option.js';
 import { type Style, styleFor } from './format.js';
 
 /** The options that stand before or after every command. */
@@ -45,8 +45,9 @@ export class CommandCall {
   async withDatabase<Result>(
     access: DatabaseAccess,
     work: (db: MeshDatabase) => Result | Promise<Result>,
+    needs: DatabaseNeeds = {},
   ): Promise<Result> {
-    const db = await openDatabaseFile(this.io, this.databaseFile, access);
+    const db = await openDatabaseFile(this.io, this.databaseFile, access, needs);
     try {
       const result = await work(db);
       if (access !== 'read') await db.durable();

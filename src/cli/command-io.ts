@@ -28,6 +28,8 @@ export interface CommandIo {
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Asks a person at the terminal, whatever the streams are, without echo; null where there is no terminal. */
+  askSecret(prompt: string): Promise<string | null>;
   /** Environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** As in `process.platform`: `linux`, `darwin`, `win32`, … */

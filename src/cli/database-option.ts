@@ -5,12 +5,21 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { type MeshDatabase, openDatabase } from '../index.js';
+import { type MeshDatabase, MeshError, openDatabase } from '../index.js';
 import type { CommandIo } from './command-io.js';
-import { CommandFailure, ioFailure } from './failure.js';
+import { CommandFailure, hintToSet, ioFailure } from './failure.js';
+import { askPassphrase, firstPassphrase, passphraseFromFile } from './passphrase.js';
 
 /** What a command wants of the database: only to look, to change it, or to make it if there is none. */
 export type DatabaseAccess = 'read' | 'write' | 'create';
+
+/** What else a command wants of the database. */
+export interface DatabaseNeeds {
+  /** Whether it reads or writes secrets, for which the passphrase is needed. Where absent: only if it wants to write. */
+  readonly secrets?: 'needed' | 'untouched';
+  /** Whether a database that it makes gets a passphrase. With `ARBORIST_PASSPHRASE_FILE` it does anyway. */
+  readonly newPassphrase?: boolean;
+}
 
 /** The file that `--db` names, else the variable `ARBORIST_DB`, else `arborist/mesh.db` in the user's data folder. */
 export function locateDatabase(io: CommandIo, option: string | undefined): string {
@@ -21,7 +30,12 @@ export function locateDatabase(io: CommandIo, option: string | undefined): strin
  * Opens the database file. Where a file must exist and does not, none is made: a mistyped name shall not look like an
  * empty mesh.
  */
-export async function openDatabaseFile(io: CommandIo, file: string, access: DatabaseAccess): Promise<MeshDatabase> {
+export async function openDatabaseFile(
+  io: CommandIo,
+  file: string,
+  access: DatabaseAccess,
+  { secrets = access === 'read' ? 'untouched' : 'needed', newPassphrase = false }: DatabaseNeeds = {},
+): Promise<MeshDatabase> {
   if (access === 'create') {
     // Only the default folder is ours to make; any other is named by the user, who may have mistyped it.
     if (file === defaultDatabase(io)) makePrivateFolder(dirname(file));
@@ -32,7 +46,38 @@ export async function openDatabaseFile(io: CommandIo, file: string, access: Data
       'make one with: arborist mesh init, or: arborist mesh join',
     );
   }
-  return openDatabase({ file, readonly: access === 'read' });
+  const readonly = access === 'read';
+  if (secrets === 'untouched') return openDatabase({ file, readonly, locked: true });
+  const passphrase = passphraseFromFile(io);
+  if (passphrase !== undefined) return openDatabase({ file, readonly, passphrase });
+  if (newPassphrase && !existsSync(file)) return openDatabase({ file, passphrase: await firstPassphrase(io) });
+  return openAsking(io, file, { readonly, newPassphrase });
+}
+
+/** How often a person may mistype. */
+const ATTEMPTS = 3;
+
+/** Opens a database, with the passphrase that a person at the terminal knows if it has one. */
+async function openAsking(
+  io: CommandIo,
+  file: string,
+  { readonly, newPassphrase }: { readonly readonly: boolean; readonly newPassphrase: boolean },
+): Promise<MeshDatabase> {
+  const db = await openDatabase({ file, readonly, locked: true });
+  const { state } = db.secrets;
+  if (state === 'plain' && !newPassphrase) return db;
+  // Nobody else shall have to wait for the database as long as a person takes to type.
+  db.close();
+  if (state === 'plain') throw new CommandFailure('no-passphrase', `${file} exists, without a passphrase`, hintToSet);
+  for (let attempt = 1; ; attempt++) {
+    const passphrase = await askPassphrase(io, file);
+    try {
+      return await openDatabase({ file, readonly, passphrase });
+    } catch (error) {
+      const mistyped = error instanceof MeshError && ['wrong-passphrase', 'invalid-input'].includes(error.code);
+      if (!mistyped || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 function makePrivateFolder(folder: string): void {

@@ -38,6 +38,9 @@ export function noGroup(): CommandFailure {
   return new CommandFailure('no-group', 'this database belongs to no group yet', hints['no-group']);
 }
 
+/** What to do about a database that has no passphrase. */
+export const hintToSet = 'set one with: arborist mesh passphrase set';
+
 /** What to do about errors of the library, in terms of the command line. */
 const hints: Readonly<Record<string, string>> = {
   'mesh-disabled': 'switch it on with: arborist mesh enable',
@@ -49,6 +52,9 @@ const hints: Readonly<Record<string, string>> = {
   'file-changed': 'try again',
   'database-locked': 'let the other process finish, then try again',
   'corrupt-database': 'choose another with --db FILE, or see: arborist mesh recover',
+  'wrong-passphrase': 'what is forgotten is gone; a backup may have another passphrase',
+  'no-passphrase': `unset ARBORIST_PASSPHRASE_FILE, or ${hintToSet}`,
+  'secret-damaged': 'see: arborist mesh recover',
   'file-exists': 'choose another name, or replace an older backup with --replace',
 };
 

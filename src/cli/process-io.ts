@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import process from 'node:process';
 import type { CommandIo, InputStream, OutputStream } from './command-io.js';
 import { ioFailure } from './failure.js';
+import { askSecretOnTerminal } from './terminal.js';
 
 /** The streams and the environment of this process. */
 export function processIo(): CommandIo {
@@ -14,6 +15,7 @@ export function processIo(): CommandIo {
     stdin: processInput(process.stdin),
     stdout: processOutput('standard output', process.stdout),
     stderr: processOutput('standard error', process.stderr),
+    askSecret: askSecretOnTerminal,
     environment: process.env,
     platform: process.platform,
     homeFolder: homedir(),

@@ -4,7 +4,7 @@ import { arborist } from './command-line.js';
 
 const commands = [
   'init enable disable status whoami invite join add accept roster kick rotate',
-  'history verify events apply explain replay conflicts faults prove check seal open publish backup recover prune',
+  'history verify events apply explain replay conflicts faults prove check seal open publish backup recover prune passphrase',
 ]
   .join(' ')
   .split(' ');

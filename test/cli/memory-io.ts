@@ -14,6 +14,8 @@ export interface Circumstances {
   readonly terminal?: boolean;
   /** As `process.platform`. */
   readonly platform?: string;
+  /** What a person at the terminal answers, one after the other; no terminal where absent. */
+  readonly answers?: readonly string[];
   /** The user's home. */
   readonly homeFolder?: string;
 }
@@ -29,6 +31,7 @@ export function memoryIo(circumstances: Circumstances = {}): MemoryIo {
   const {
     stdin = '',
     environment = {},
+    answers,
     terminal = false,
     platform = 'linux',
     homeFolder = '/nonexistent',
@@ -37,9 +40,20 @@ export function memoryIo(circumstances: Circumstances = {}): MemoryIo {
     stdin: { isTerminal: terminal, chunks: () => chunks(stdin) },
     stdout: new MemoryStream(terminal),
     stderr: new MemoryStream(terminal),
+    askSecret: secretly(answers),
     environment,
     platform,
     homeFolder,
+  };
+}
+
+/** A person who answers what was laid out, and is at a loss for more. */
+function secretly(answers: readonly string[] | undefined): CommandIo['askSecret'] {
+  const rest = answers?.slice();
+  return async (prompt) => {
+    const answer = rest === undefined ? null : rest.shift();
+    if (answer === undefined) throw new Error(`nobody expected to be asked: ${prompt}`);
+    return answer;
   };
 }
 

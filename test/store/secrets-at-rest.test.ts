@@ -31,6 +31,7 @@ import {
 } from '../../src/index.js';
 import { loadSecret } from '../../src/mesh/envelope-store.js';
 import { settleSecrets } from '../../src/store/secrets/change-passphrase.js';
+import { toHex } from '../support/hex.js';
 import { openProtected, PASSPHRASE, protect } from './passphrases.js';
 import { temporaryFile } from './temporary-folder.js';
 
@@ -59,7 +60,7 @@ function exposed(file: string, secrets: ReadonlyMap<string, Uint8Array>): string
   const shown: string[] = [];
   for (const name of fs.readdirSync(dirname(file))) {
     const content = fs.readFileSync(join(dirname(file), name));
-    for (const secret of secrets.values()) if (content.includes(secret)) shown.push(name);
+    for (const secret of secrets.values()) if (content.indexOf(toHex(secret), 0, 'hex') >= 0) shown.push(name);
   }
   return shown;
 }
@@ -315,7 +316,8 @@ describe('A locked database', () => {
   test('no longer holds the key in memory', async () => {
     const wiped = vi.spyOn(Uint8Array.prototype, 'fill');
     const { ada } = await lockedPeers();
-    const keys = () => wiped.mock.contexts.filter((bytes) => bytes.length === 32 && bytes.every((byte) => byte === 0));
+    const keys = () =>
+      (wiped.mock.contexts as Uint8Array[]).filter((bytes) => bytes.length === 32 && bytes.every((byte) => byte === 0));
     const count = keys().length;
     await ada.unlock(PASSPHRASE);
     // The key that follows from the passphrase is wiped as soon as it has opened the data key.

@@ -26,7 +26,9 @@ export function backupCommand(io: CommandIo): Command {
     .addHelpText(
       'after',
       helpSections({
-        notes: ['The copy holds the private keys as they are: keep it where nobody else can read it.'],
+        notes: [
+          'The copy holds the private keys: sealed where the database has a passphrase, which the copy then needs as well, and else in the clear: keep it where nobody can read it.',
+        ],
         examples: [
           ['arborist mesh backup /media/stick/mesh.db', 'a new file'],
           ['arborist mesh backup --replace nightly.db', 'the same file each time'],

@@ -4,7 +4,7 @@
  * @module
  */
 import { Command } from 'commander';
-import { initIdentity, loadIdentity, type MeshIdentity } from '../../index.js';
+import { initIdentity, loadPublicIdentity, type PublicIdentity } from '../../index.js';
 import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
 import { CommandFailure } from '../failure.js';
@@ -23,6 +23,7 @@ const identityFields = {
 interface InitOptions {
   readonly group: string;
   readonly memberId?: string;
+  readonly passphrase?: boolean;
 }
 
 /** `init --group NAME [--member-id ID]`. */
@@ -32,11 +33,13 @@ export function initCommand(io: CommandIo): Command {
     .description("Makes this peer's identity and founds a group with this peer as its only member, an admin.")
     .requiredOption('--group <name>', 'name of the group, for people')
     .option('--member-id <id>', 'name of this peer in the group (default: made from its key)')
+    .option('--passphrase', 'ask for a passphrase to seal the secrets under')
     .addHelpText(
       'after',
       helpSections({
         notes: [
           'The mesh is off until `arborist mesh enable`. The database holds the private keys: its file is made readable by you alone.',
+          'With --passphrase, or ARBORIST_PASSPHRASE_FILE, the keys are sealed. What is forgotten is gone: see `arborist mesh passphrase --help`.',
         ],
         examples: [
           ['arborist mesh init --group orchard', 'with a made-up name'],
@@ -45,9 +48,11 @@ export function initCommand(io: CommandIo): Command {
         json: identityFields,
       }),
     )
-    .action(async ({ group, ...options }: InitOptions, command: Command) => {
+    .action(async ({ group, passphrase = false, ...options }: InitOptions, command: Command) => {
       const call = new CommandCall(io, command);
-      const identity = await call.withDatabase('create', (db) => initIdentity(db, { groupName: group, ...options }));
+      const identity = await call.withDatabase('create', (db) => initIdentity(db, { groupName: group, ...options }), {
+        newPassphrase: passphrase,
+      });
       await answerIdentity(call, identity);
       await call.remark('The mesh is off until you run: arborist mesh enable');
     });
@@ -70,7 +75,7 @@ export function whoamiCommand(io: CommandIo): Command {
     )
     .action(async (_options: object, command: Command) => {
       const call = new CommandCall(io, command);
-      const identity = await call.withDatabase('read', loadIdentity);
+      const identity = await call.withDatabase('read', loadPublicIdentity);
       if (identity === null) {
         throw new CommandFailure(
           'no-identity',
@@ -82,7 +87,7 @@ export function whoamiCommand(io: CommandIo): Command {
     });
 }
 
-async function answerIdentity(call: CommandCall, identity: MeshIdentity): Promise<void> {
+async function answerIdentity(call: CommandCall, identity: PublicIdentity): Promise<void> {
   const { memberId, groupName, signPub, dhPub, createdAt } = identity;
   await call.answer({ memberId, groupName, signPub, dhPub, createdAt }, () =>
     formatFields(

@@ -14,6 +14,7 @@ import { bytesArgumentNote, helpSections } from '../help.js';
 
 interface JoinOptions extends OutOptions {
   readonly memberId?: string;
+  readonly passphrase?: boolean;
 }
 
 /** `join INVITE [--member-id ID] [--out FILE]`. */
@@ -25,6 +26,7 @@ export function joinCommand(io: CommandIo): Command {
     )
     .argument('<invite>', 'the invite')
     .option('--member-id <id>', 'name of this peer in the group (default: made from its key)')
+    .option('--passphrase', 'ask for a passphrase to seal the secrets under')
     .addOption(outOption())
     .addHelpText(
       'after',
@@ -44,11 +46,13 @@ export function joinCommand(io: CommandIo): Command {
         },
       }),
     )
-    .action(async (argument: string, { out, ...options }: JoinOptions, command: Command) => {
+    .action(async (argument: string, { out, passphrase = false, ...options }: JoinOptions, command: Command) => {
       const call = new CommandCall(io, command);
       const invite = await readBytesArgument(io, 'INVITE', argument);
       await produce(call, out === undefined ? {} : { out }, async () => {
-        const made = await call.withDatabase('create', (db) => requestJoin(db, invite, options));
+        const made = await call.withDatabase('create', (db) => requestJoin(db, invite, options), {
+          newPassphrase: passphrase,
+        });
         return {
           bytes: made.request,
           document: { request: made.request, memberId: made.memberId, fingerprint: made.fingerprint },

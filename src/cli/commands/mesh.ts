@@ -19,6 +19,7 @@ import { joinCommand } from './join.js';
 import { kickCommand, rotateCommand } from './membership-change.js';
 import { checkCommand, proveCommand } from './membership-proof.js';
 import { openCommand } from './open.js';
+import { passphraseCommand } from './passphrase.js';
 import { pruneCommand } from './prune.js';
 import { publishCommand } from './publish.js';
 import { replayCommand } from './replay.js';
@@ -52,7 +53,11 @@ export function meshCommand(io: CommandIo): Command {
   mesh.commandsGroup('Messages:');
   mesh.addCommand(sealCommand(io)).addCommand(openCommand(io)).addCommand(publishCommand(io));
   mesh.commandsGroup('Database:');
-  mesh.addCommand(backupCommand(io)).addCommand(recoverCommand(io)).addCommand(pruneCommand(io));
+  mesh
+    .addCommand(backupCommand(io))
+    .addCommand(recoverCommand(io))
+    .addCommand(pruneCommand(io))
+    .addCommand(passphraseCommand(io));
   mesh.commandsGroup('Help:');
   return mesh;
 }

@@ -47,7 +47,9 @@ export function pruneCommand(io: CommandIo): Command {
     )
     .action(async ({ yes = false, ...bounds }: PruneCommandOptions, command: Command) => {
       const call = new CommandCall(io, command);
-      const pruned = await call.withDatabase(yes ? 'write' : 'read', (db) => prune(db, { ...bounds, dryRun: !yes }));
+      const pruned = await call.withDatabase(yes ? 'write' : 'read', (db) => prune(db, { ...bounds, dryRun: !yes }), {
+        secrets: 'untouched',
+      });
       await call.answer({ ...pruned }, () => pruneLines(pruned));
     });
 }

@@ -5,7 +5,7 @@
  */
 import { Command } from 'commander';
 import { equalBytes } from '../../bytes.js';
-import { currentEpoch, loadIdentity, type MeshRosterEntry, roster } from '../../index.js';
+import { currentEpoch, loadPublicIdentity, type MeshRosterEntry, roster } from '../../index.js';
 import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
 import { noGroup } from '../failure.js';
@@ -39,7 +39,7 @@ export function rosterCommand(io: CommandIo): Command {
       const { epoch, entries, ownKey } = await call.withDatabase('read', (db) => ({
         epoch: options.epoch ?? currentEpoch(db),
         entries: roster(db, options.epoch),
-        ownKey: loadIdentity(db)?.signPub,
+        ownKey: loadPublicIdentity(db)?.signPub,
       }));
       if (epoch === null) throw noGroup();
       const members = entries.map(({ memberId, mid, signPub, dhPub, role, sinceEpoch }) => ({

@@ -40,6 +40,6 @@ export function disableCommand(io: CommandIo): Command {
 }
 
 async function switchMesh(call: CommandCall, enabled: boolean): Promise<void> {
-  await call.withDatabase('write', (db) => setEnabled(db, enabled));
+  await call.withDatabase('write', (db) => setEnabled(db, enabled), { secrets: 'untouched' });
   await call.answer({ enabled }, () => [`The mesh is ${enabled ? 'on' : 'off'}.`]);
 }
