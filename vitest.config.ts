@@ -11,6 +11,18 @@ export default defineConfig({
         find: '#file-storage',
         replacement: new URL('./src/store/file-storage.node.ts', import.meta.url).pathname,
       },
+      {
+        find: '#native-sqlite',
+        replacement: new URL('./src/store/node/native-sqlite.node.ts', import.meta.url).pathname,
+      },
+      {
+        find: '#wire-transport',
+        replacement: new URL('./src/wire/node/transport.node.ts', import.meta.url).pathname,
+      },
+      {
+        find: '#wire-server',
+        replacement: new URL('./src/wire/node/serve.node.ts', import.meta.url).pathname,
+      },
     ],
   },
   test: {

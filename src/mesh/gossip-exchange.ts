@@ -4,13 +4,16 @@
  * @module
  */
 import { parseFrame } from '../codec/frame.js';
+import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
+import { isEndpointFrame, takeEndpoint } from './endpoint.js';
 import { findEvent, requireEvent } from './event-store.js';
 import { decodeGossip } from './gossip-message.js';
 import { raiseFloor } from './gossip-vectors.js';
 import { requireGroup } from './group.js';
 import { MAX_FRAME_BYTES } from './limits.js';
-import { type GossipResult, openGossipBatch } from './open-gossip.js';
+import type { GossipResult } from './open-gossip.js';
+import { type ReceivedGossip, receiveGossip } from './records/receive.js';
 import { rosterAt } from './roster-store.js';
 
 /** A run of positions in one stream. */
@@ -94,21 +97,32 @@ export function messagesAt(db: MeshDatabase, spans: readonly Span[], room: Room,
   return { messages, done: spans.length, next: 0 };
 }
 
+/** Files the endpoint record in a message, if it is one; a bad one is no reason to refuse the message. */
+function fileEndpoint(db: MeshDatabase, { message }: GossipResult): void {
+  if (message === null || message.duplicate || !isEndpointFrame(message.payload)) return;
+  try {
+    takeEndpoint(db, message.payload);
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+  }
+}
+
 /** Whether this peer can never open a message of the epoch: its key was not in that roster. */
 function isBeforeOurTime(db: MeshDatabase, signPub: Uint8Array, eventId: Uint8Array): boolean {
   return findEvent(db, eventId) !== null && rosterAt(db, requireEvent(db, eventId)).bySignPub(signPub) === null;
 }
 
 /**
- * Takes in messages as `openGossipBatch` does. What is older than this peer's membership, and well signed, shows that all
+ * Takes in messages as `receiveGossip` does, and the endpoint records in them. What is older than this peer's membership, and well signed, shows that all
  * before it in its stream is as well: the stream's floor is raised, so that it is not asked for again.
  *
- * @throws as `openGossipBatch`
+ * @throws as `receiveGossip`
  */
-export function takeMessages(db: MeshDatabase, messages: readonly Uint8Array[]): GossipResult[] {
+export function takeMessages(db: MeshDatabase, messages: readonly Uint8Array[]): ReceivedGossip[] {
   return db.transaction(() => {
-    const results = openGossipBatch(db, messages);
+    const results = receiveGossip(db, messages);
     const { signPub } = requireGroup(db).identity;
+    for (const result of results) fileEndpoint(db, result);
     for (const [i, { error }] of results.entries()) {
       if (error?.code !== 'no-epoch-secret') continue;
       const frame = parseFrame(messages[i] as Uint8Array, { maxBytes: MAX_FRAME_BYTES });

@@ -37,6 +37,9 @@ export const MAX_NONCES = 131_072;
 export const MEMBER_RATE = { perSecond: 20, burst: 40 } as const;
 export const STRANGER_RATE = { perSecond: 1, burst: 5 } as const;
 
+/** Bad signatures of members a second that are looked at, from one address: each costs a verification. */
+export const BAD_SIGNATURE_RATE = { perSecond: 50, burst: 100 } as const;
+
 /** Most addresses and members whose rate is remembered. */
 export const MAX_RATES = 16_384;
 

@@ -33,6 +33,14 @@ CREATE TABLE mesh_pending_join (
   request     BLOB    NOT NULL
 ) STRICT;
 
+-- This peer's own requests that are handed in over the wire, and where. Nothing secret: the proofs in a request are made.
+CREATE TABLE mesh_outgoing_join (
+  request_id BLOB NOT NULL PRIMARY KEY REFERENCES mesh_join_request (request_id) ON DELETE CASCADE,
+  invite_id  BLOB NOT NULL CHECK (length(invite_id) = 16),
+  request    BLOB NOT NULL,
+  addresses  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Invites whose answer is added at once, without an admin's look.
 CREATE TABLE mesh_open_invite (
   invite_id BLOB NOT NULL PRIMARY KEY REFERENCES mesh_invite (invite_id),

@@ -8,6 +8,7 @@ import { equalBytes } from '../../bytes.js';
 import { type CborValue, encodeCbor } from '../../codec/cbor.js';
 import { type Frame, parseFrame, signFrame, verifyFrame } from '../../codec/frame.js';
 import { anything, bytesOf, decodeShape, items, uint } from '../../codec/shape.js';
+import { CodecError } from '../../errors.js';
 import { BadAnswerError } from '../errors.js';
 
 const RESPONSE = 'response';
@@ -45,18 +46,30 @@ export interface ExpectedAnswer {
   readonly request: Frame;
 }
 
+/** Runs a decoder on an answer; what it cannot read is a bad answer. */
+export function readAs<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof CodecError)) throw cause;
+    throw new BadAnswerError(`the answer is not ${what}: ${cause.message}`, { cause });
+  }
+}
+
 /**
  * Opens an answer: signed by the server that was asked, to the very request that was made.
  *
- * @throws BadAnswerError if it is not; CodecError if it is no frame
+ * @throws BadAnswerError if it is not
  */
 export function openResponse(bytes: Uint8Array, { mid, signPub, request }: ExpectedAnswer): CborValue {
-  const frame = parseFrame(bytes, { maxBytes: bytes.length });
+  const frame = readAs('a signed one', () => parseFrame(bytes, { maxBytes: bytes.length }));
   if (frame.type !== RESPONSE) throw new BadAnswerError(`the answer is not a frame of type ${RESPONSE}`);
   if (!equalBytes(frame.signer, mid) || !verifyFrame(frame, signPub)) {
     throw new BadAnswerError('the answer is not signed by the peer that was asked');
   }
-  const payload = decodeShape(PAYLOAD, frame.payload, { maxBytes: bytes.length, what: 'response payload' });
+  const payload = readAs('one of this protocol', () =>
+    decodeShape(PAYLOAD, frame.payload, { maxBytes: bytes.length, what: 'response payload' }),
+  );
   if (!equalBytes(payload.requestHash, request.id)) throw new BadAnswerError('the answer is one to another request');
   return payload.result;
 }
