@@ -82,6 +82,13 @@ const SIMD_PROBE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11,
 ]);
 
+const REFUSED =
+  "compiling WebAssembly from bytes is refused here: allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, " +
+  "or pass a precompiled module of 'arborist-mesh/core.wasm' to useCoreModule()";
+const UNFIT =
+  "the module given to useCoreModule() does not start: it must be made from this version's 'arborist-mesh/core.wasm', " +
+  'and its use be allowed';
+
 function compileEmbedded(): WebAssembly.Module {
   if (typeof WebAssembly === 'undefined') {
     throw new WasmUnavailableError('this runtime has no WebAssembly, which arborist-mesh needs');
@@ -91,15 +98,7 @@ function compileEmbedded(): WebAssembly.Module {
       'this runtime lacks WebAssembly SIMD, which arborist-mesh needs: update the runtime',
     );
   }
-  try {
-    return new WebAssembly.Module(decodeModuleText(CORE_MODULE_TEXT));
-  } catch (cause) {
-    throw new WasmUnavailableError(
-      "compiling WebAssembly from bytes is refused here: allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, " +
-        "or pass a precompiled module of 'arborist-mesh/core.wasm' to useCoreModule()",
-      { cause },
-    );
-  }
+  return new WebAssembly.Module(decodeModuleText(CORE_MODULE_TEXT));
 }
 
 function start(module: WebAssembly.Module): Core {
@@ -108,13 +107,23 @@ function start(module: WebAssembly.Module): Core {
   return { call, memory: new Uint8Array(call.memory.buffer), window: call.windowAddress() };
 }
 
+/** A policy shows when the module is compiled or, in WebKit, only when it is instantiated. */
+function compileAndStart(): Core {
+  try {
+    return start(providedModule ?? compileEmbedded());
+  } catch (cause) {
+    if (cause instanceof MeshError) throw cause;
+    throw new WasmUnavailableError(providedModule === undefined ? REFUSED : UNFIT, { cause });
+  }
+}
+
 /**
  * The core, started at the first call.
  *
  * @throws WasmUnavailableError where WebAssembly or SIMD is missing or forbidden
  */
 export function core(): Core {
-  running ??= start(providedModule ?? compileEmbedded());
+  running ??= compileAndStart();
   return running;
 }
 

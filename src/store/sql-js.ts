@@ -44,11 +44,24 @@ async function compileEmbedded(): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(decodeModuleText(SQLITE_MODULE_TEXT));
   } catch (cause) {
-    throw new WasmUnavailableError(
-      "SQLite needs WebAssembly, which is missing or refused here: allow 'wasm-unsafe-eval' in the page's " +
-        "Content-Security-Policy, or pass a precompiled module of 'arborist-mesh/sqlite.wasm' to useSqliteModule()",
-      { cause },
-    );
+    throw refused(cause);
+  }
+}
+
+function refused(cause: unknown): WasmUnavailableError {
+  return new WasmUnavailableError(
+    "SQLite needs WebAssembly, which is missing or refused here: allow 'wasm-unsafe-eval' in the page's " +
+      "Content-Security-Policy, or pass a precompiled module of 'arborist-mesh/sqlite.wasm' to useSqliteModule()",
+    { cause },
+  );
+}
+
+/** WebKit compiles what a policy forbids, and refuses it only here. */
+function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(module, imports);
+  } catch (cause) {
+    throw cause instanceof WebAssembly.CompileError ? refused(cause) : cause;
   }
 }
 
@@ -57,7 +70,7 @@ async function load(): Promise<SqlJs> {
     const { initSqlJs } = await import('./sqlite-glue.generated.js');
     const module = providedModule ?? (await compileEmbedded());
     return await initSqlJs({
-      instantiateWasm: (imports, done) => done(new WebAssembly.Instance(module, imports)),
+      instantiateWasm: (imports, done) => done(instantiate(module, imports)),
     });
   } catch (cause) {
     if (cause instanceof MeshError) throw cause;

@@ -34,16 +34,20 @@ test('a module that is not SQLite is an error, not a wait without end, and the r
   expect((await openDatabase()).file).toBeNull();
 });
 
-test('a module that cannot be instantiated is an error as well', async () => {
+test.each([
+  ['a policy forbids it', WebAssembly.CompileError, 'wasm-unavailable'],
+  ['it does not fit', WebAssembly.LinkError, 'sqlite-unavailable'],
+])('a module that cannot be instantiated is an error as well: %s', async (_, Refusal, code) => {
   const { openDatabase, useSqliteModule } = await freshStore();
   vi.stubGlobal('WebAssembly', {
     Module: WebAssembly.Module,
+    CompileError: WebAssembly.CompileError,
     Instance: function refuse() {
-      throw new WebAssembly.LinkError('refused by policy');
+      throw new Refusal('refused');
     },
   });
   useSqliteModule(sqlite);
-  await expect(openDatabase()).rejects.toMatchObject({ code: 'sqlite-unavailable' });
+  await expect(openDatabase()).rejects.toMatchObject({ code });
 });
 
 test('a module that comes too late is refused', async () => {

@@ -20,7 +20,8 @@ import { findProgram, fromDebian } from '../requirements.mjs';
 const findChromium = () =>
   findProgram([process.env.CHROMIUM ?? 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']);
 const findFirefox = () => findProgram([process.env.FIREFOX ?? 'firefox-esr', 'firefox']);
-const findWebKit = () => findProgram(['/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser']);
+const findWebKit = () =>
+  findProgram(['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-4.1/MiniBrowser`));
 const findDisplay = () => findProgram(['xvfb-run']);
 
 /** @type {Browser} */
