@@ -95,11 +95,14 @@ export const operations = {
   },
   closeOnly: (id: string) => open(id).close(),
   lineage: (id: string) => [...open(id).lineage].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+  shrink(id: string) {
+    grow(id, 10);
+    open(id).compact();
+  },
   failures: () => failures,
   found,
   verify,
   remove: (name: PlaceName) => deleteDatabase(name),
-  estimate: () => navigator.storage.estimate(),
   stealLock,
   tamper,
   makeForeign,
