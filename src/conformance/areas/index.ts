@@ -12,6 +12,7 @@ import { LOADING } from './loading.js';
 import { MEMBERSHIP } from './membership.js';
 import { PERSISTENCE } from './persistence.js';
 import { PRIMITIVES } from './primitives.js';
+import { RECORDS } from './records.js';
 import { STORY } from './story.js';
 
 /** All areas. */
@@ -23,6 +24,7 @@ export const AREAS: readonly Area[] = [
   MEMBERSHIP,
   GOSSIP,
   STORY,
+  RECORDS,
   PERSISTENCE,
   ERRORS,
 ];
