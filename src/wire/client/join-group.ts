@@ -43,6 +43,8 @@ export interface JoinProgress {
 export interface JoinGroupOptions extends Omit<SyncOptions, 'onProgress'> {
   /** What this peer wants to be called; as in `requestJoin`. */
   readonly memberId?: string;
+  /** Milliseconds until it is asked again, growing up to 30 seconds; 2 seconds where absent. */
+  readonly interval?: number;
   /** Is told of each step; must not throw. */
   readonly onProgress?: (progress: JoinProgress) => void;
 }
@@ -145,7 +147,7 @@ export async function joinGroup(
   invite: string | Uint8Array | null,
   options: JoinGroupOptions = {},
 ): Promise<AcceptedWelcome> {
-  const { memberId, onProgress = () => undefined, signal } = requireOptions(options);
+  const { memberId, onProgress = () => undefined, signal, interval = FIRST_WAIT_MS } = requireOptions(options);
   const join = invite === null ? waitingJoin(db) : startJoin(db, invite, memberId === undefined ? {} : { memberId });
   if (join === null) throw new MeshError('no-request', 'no join request of this peer waits for a welcome');
   if (join.urls.length === 0) {
@@ -155,7 +157,7 @@ export async function joinGroup(
   const tell = (state: JoinProgress['state'], problem: MeshError | null) =>
     onProgress({ state, memberId: join.memberId, fingerprint: join.fingerprint, problem });
   tell('asking', null);
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, wait * 1.5)) {
+  for (let wait = interval; ; wait = Math.min(LONGEST_WAIT_MS, wait * 1.5)) {
     const welcome = await attempt(db, join, options, tell);
     if (welcome !== null) {
       const accepted = db.transaction(() => {
