@@ -32,15 +32,15 @@ export class Narrator {
    *
    * @template T
    * @param {string} title
-   * @param {(note: (line: string) => void) => T} work notes are printed under the title
-   * @returns {T}
+   * @param {(note: (line: string) => void) => T | Promise<T>} work notes are printed under the title
+   * @returns {Promise<T>}
    */
-  step(title, work) {
+  async step(title, work) {
     this.#step += 1;
     /** @type {string[]} */
     const notes = [];
     const started = performance.now();
-    const result = work((line) => notes.push(line));
+    const result = await work((line) => notes.push(line));
     const took = `${(performance.now() - started).toFixed(1)} ms`;
     this.say();
     this.say(`${dim(String(this.#step).padStart(2))}  ${bold(title.padEnd(STEP_WIDTH))}${dim(took.padStart(10))}`);

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The story of three peers: found, join, seal, rotate, kick, verify. Everything goes through the public interface, and
+ * The story of three peers: found, join, seal, ingest, rotate, kick, verify. Everything goes through the public interface, and
  * bytes are handed from one peer to the other by plain function calls: how they travel is nobody's business here.
  */
 import { join } from 'node:path';
@@ -23,6 +23,7 @@ import {
   verifyHistory,
 } from 'arborist-mesh';
 import { sha256 } from './documents.mjs';
+import { tellOfRecords } from './records.mjs';
 
 /**
  * @typedef {import('arborist-mesh').MeshDatabase} MeshDatabase
@@ -94,8 +95,8 @@ function sealNote(peer) {
 }
 
 /** @param {Narrator} narrator @param {Peer} admin @param {Peer} joiner @param {Peer[]} others */
-function welcomeIn(narrator, admin, joiner, others) {
-  const fingerprints = narrator.step(`${joiner.name} joins: invite → join request → add → welcome`, (note) => {
+async function welcomeIn(narrator, admin, joiner, others) {
+  const fingerprints = await narrator.step(`${joiner.name} joins: invite → join request → add → welcome`, (note) => {
     const { invite } = createInvite(admin.db);
     const request = requestJoin(joiner.db, invite, { memberId: joiner.name });
     const added = addMember(admin.db, request.request);
@@ -117,8 +118,8 @@ function welcomeIn(narrator, admin, joiner, others) {
  *
  * @param {Narrator} narrator @param {Peer[]} peers @param {Document[]} documents
  */
-function exchangeDocuments(narrator, peers, documents) {
-  const parcels = narrator.step('Every peer seals a document as gossip', (note) =>
+async function exchangeDocuments(narrator, peers, documents) {
+  const parcels = await narrator.step('Every peer seals a document as gossip', (note) =>
     peers.map((sender, index) => {
       const document = /** @type {Document} */ (documents[index % documents.length]);
       const message = sealGossip(sender.db, document.bytes);
@@ -126,7 +127,7 @@ function exchangeDocuments(narrator, peers, documents) {
       return { sender, document, message };
     }),
   );
-  const openings = narrator.step('The others open what they were handed', (note) =>
+  const openings = await narrator.step('The others open what they were handed', (note) =>
     parcels.flatMap(({ sender, document, message }) =>
       peers
         .filter((peer) => peer !== sender)
@@ -155,25 +156,27 @@ export async function tellStory({ folder, documents, narrator }) {
   const ada = await openPeer(folder, 'ada');
   const ben = await openPeer(folder, 'ben');
   const cleo = await openPeer(folder, 'cleo');
+  /** @type {[Peer, Peer, Peer]} */
   const everyone = [ada, ben, cleo];
   /** @type {Note[]} */
   const notes = [];
 
-  narrator.step(`ada founds the group "${GROUP}" and enables the mesh`, (note) => {
+  await narrator.step(`ada founds the group "${GROUP}" and enables the mesh`, (note) => {
     initIdentity(ada.db, { groupName: GROUP, memberId: 'ada' });
     setEnabled(ada.db, true);
     note(rosterLine(ada.db));
   });
   notes.push(sealNote(ada));
 
-  welcomeIn(narrator, ada, ben, []);
+  await welcomeIn(narrator, ada, ben, []);
   notes.push(sealNote(ada));
-  welcomeIn(narrator, ada, cleo, [ben]);
+  await welcomeIn(narrator, ada, cleo, [ben]);
   notes.push(sealNote(ada));
 
-  exchangeDocuments(narrator, everyone, documents);
+  await exchangeDocuments(narrator, everyone, documents);
+  await tellOfRecords({ narrator, peers: everyone, documents });
 
-  narrator.step('ada rotates the secret, as scheduled', (note) => {
+  await narrator.step('ada rotates the secret, as scheduled', (note) => {
     const { bundle } = rotateEpoch(ada.db);
     deliver(bundle, [ben, cleo]);
     note(rosterLine(ada.db));
@@ -182,7 +185,7 @@ export async function tellStory({ folder, documents, narrator }) {
   const lastWords = sealGossip(ben.db, new TextEncoder().encode('sealed by ben while he was a member'));
   openGossip(ada.db, lastWords);
 
-  const kick = narrator.step('ada kicks ben: one event, a new secret, no slot for him', (note) => {
+  const kick = await narrator.step('ada kicks ben: one event, a new secret, no slot for him', (note) => {
     const { bundle } = kickMember(ada.db, 'ben');
     deliver(bundle, [cleo]);
     note(rosterLine(cleo.db));
@@ -190,7 +193,7 @@ export async function tellStory({ folder, documents, narrator }) {
   });
   notes.push(sealNote(ada));
 
-  const { kept, late } = narrator.step('What ben signed before the kick, and what he signs after it', () => {
+  const { kept, late } = await narrator.step('What ben signed before the kick, and what he signs after it', () => {
     const tooLate = sealGossip(ben.db, new TextEncoder().encode('sealed by ben, who has not heard of the kick'));
     return { kept: tryToOpen(cleo, lastWords), late: tryToOpen(cleo, tooLate) };
   });
@@ -200,7 +203,7 @@ export async function tellStory({ folder, documents, narrator }) {
   );
   narrator.expect(`what ben seals afterwards is refused (${late.refusal})`, late.opened === null);
 
-  const { fresh, sealing } = narrator.step('ben hears of the kick: he can verify it, but has no slot', (note) => {
+  const { fresh, sealing } = await narrator.step('ben hears of the kick: he can verify it, but has no slot', (note) => {
     deliver(kick, [ben]);
     note(rosterLine(ben.db));
     return { fresh: tryToOpen(ben, /** @type {Note} */ (notes.at(-1)).message), sealing: tryToSeal(ben) };
@@ -208,7 +211,7 @@ export async function tellStory({ folder, documents, narrator }) {
   narrator.expect(`ben cannot open the new epoch's messages (${fresh.refusal})`, fresh.opened === null);
   narrator.expect(`ben cannot seal any more (${sealing})`, sealing !== null);
 
-  const rows = narrator.step('Who can read what: one message of each epoch, every peer tries', () =>
+  const rows = await narrator.step('Who can read what: one message of each epoch, every peer tries', () =>
     everyone.map((peer) => ({ peer: peer.name, cells: notes.map((sealed) => access(peer, sealed)) })),
   );
   narrator.table(
@@ -220,15 +223,17 @@ export async function tellStory({ folder, documents, narrator }) {
     !rows.some(({ cells }) => cells.includes('wrong')),
   );
 
-  const reports = narrator.step('The history is verified from genesis to head, by each on its own', (note) =>
+  const reports = await narrator.step('The history is verified from genesis to head, by each on its own', (note) =>
     [ada, cleo].map(({ name, db }) => {
       const report = verifyHistory(db);
-      note(`${name}: ${report.events} events, epochs 0–${currentEpoch(db)}, ${report.problems.length} problems`);
+      note(
+        `${name}: ${report.events} events, epochs 0–${currentEpoch(db)}, ${report.records} records, ${report.problems.length} problems`,
+      );
       return report;
     }),
   );
   narrator.expect(
-    'every signature, roster hash and commitment is good',
+    'every signature, roster hash, commitment and record is good',
     reports.every(({ ok }) => ok),
   );
 
