@@ -25,13 +25,19 @@ import { helpWidth } from './help.js';
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const texts: Promise<void>[] = [];
   const json = asksForJson(args);
+  const code = await runCommand(createProgram(io, json, texts), args, json, io);
+  const written = await Promise.allSettled(texts);
+  const unwritten = written.find((text) => text.status === 'rejected');
+  // A help text that nobody could read was not given, unless something worse has been told already.
+  return unwritten === undefined || code !== exitCodes.ok ? code : await report(unwritten.reason, json, io);
+}
+
+async function runCommand(program: Command, args: readonly string[], json: boolean, io: CommandIo): Promise<number> {
   try {
-    await createProgram(io, json, texts).parseAsync(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     return await report(error, json, io);
-  } finally {
-    await Promise.allSettled(texts);
   }
 }
 

@@ -61,11 +61,14 @@ describe('the program', () => {
     expect(code).toBe(0);
   });
 
-  it('fails in one line when its output cannot be written', async () => {
-    const { code, stderr } = await shell('arborist mesh roster > /dev/full');
-    expect(stderr).toBe('arborist: standard output: no space left on the device\n');
-    expect(code).toBe(1);
-  });
+  it.each(['roster', '--help', 'kick --help'])(
+    'fails in one line when the output of %s cannot be written',
+    async (args) => {
+      const { code, stderr } = await shell(`arborist mesh ${args} > /dev/full`);
+      expect(stderr).toBe('arborist: standard output: no space left on the device\n');
+      expect(code).toBe(1);
+    },
+  );
 
   it('fails before it changes anything when --out cannot be written', async () => {
     const before = readFileSync(ada.file);
