@@ -34,20 +34,17 @@ export function paragraphCutter({ min, max }: { min: number; max: number }): Cut
       const last = Math.min(start + max, end);
       let lineEnd = 0;
       let hasText = false;
-      let blank = true;
-      for (let at = start; at < last; at++) {
-        const byte = bytes[at];
-        if (byte === LINE_FEED) {
-          const after = at + 1;
-          if (after - start >= min) {
-            if (blank && hasText && (after === end || bytes[after] !== LINE_FEED)) return after;
-            lineEnd = after;
-          }
-          blank = true;
-        } else if (byte !== SPACE && byte !== TAB) {
-          blank = false;
-          hasText = true;
+      for (let at = start; at < last; ) {
+        while (at < last && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+        const blank = at < last && bytes[at] === LINE_FEED;
+        while (at < last && bytes[at] !== LINE_FEED) at++;
+        if (at === last) break;
+        at++;
+        if (at - start >= min) {
+          if (blank && hasText && (at === end || bytes[at] !== LINE_FEED)) return at;
+          lineEnd = at;
         }
+        if (!blank) hasText = true;
       }
       if (last === end) return end;
       return lineEnd > 0 ? lineEnd : withinCharacters(bytes, last);
