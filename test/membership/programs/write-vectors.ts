@@ -2,12 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { membershipVectors } from '../../support/membership/vectors.js';
 import { protocolVectors } from '../../support/protocol/vectors.js';
+import { recordFrameVectors } from '../../support/records/frame-vectors.js';
 import { recordVectors } from '../../support/records/vectors.js';
 
 const folders = {
   membership: await membershipVectors(),
   protocol: await protocolVectors(),
-  records: recordVectors(),
+  records: { ...recordVectors(), ...recordFrameVectors() },
 };
 for (const [folder, files] of Object.entries(folders)) {
   for (const [name, content] of Object.entries(files)) {
