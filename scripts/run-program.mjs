@@ -20,6 +20,7 @@ await build({
   packages: 'external',
   alias: {
     '#file-storage': path('src/store/file-storage.node.ts'),
+    '#native-sqlite': path('src/store/node/native-sqlite.node.ts'),
     '#sha256': path('src/crypto/sha256-stream.node.ts'),
   },
   outfile,

@@ -8,11 +8,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { MeshError } from '../errors.js';
-import type { DatabaseFile, OpenDatabaseFile, StoredDatabase } from './file-storage.js';
+import type { DatabaseFile, InPlaceFile, OpenDatabaseFile, StoredDatabase } from './file-storage.js';
 import { hasCode, ifPresent, linkOver, reasonOf, removeQuietly, syncFolderOf, withFile } from './node/file-calls.js';
 import { acquireFileLock, type FileLock } from './node/file-lock.js';
 import { closingTime, fileToken, isMarkedClosed, openTime } from './node/file-token.js';
 import { type Generation, generationOf } from './node/generation.js';
+import { NodeInPlaceFile } from './node/in-place-file.js';
 import { AppendFailure, JournalFile, journalPath } from './node/journal-file.js';
 
 const ONLY_OWNER = 0o600;
@@ -48,9 +49,11 @@ class NodeDatabaseFile implements DatabaseFile {
   #load(): { readonly stored: StoredDatabase; readonly generation: Generation } | null {
     try {
       for (let attempt = 0; attempt < MAX_READS; attempt++) {
+        this.#requireNoLog();
         const found = ifPresent(() => withFile(this.path, 'r', readWithGeneration));
         if (found === null) return null;
         const journal = this.#journal.read();
+        this.#requireNoLog();
         const stats = fs.statSync(this.path, { bigint: true, throwIfNoEntry: false });
         const { image, generation } = found;
         if (stats !== undefined && generationOf(stats) === generation)
@@ -59,8 +62,24 @@ class NodeDatabaseFile implements DatabaseFile {
       throw new Error('it changes all the time');
     } catch (cause) {
       if (cause instanceof AppendFailure) throw this.#changed();
+      if (cause instanceof MeshError) throw cause;
       throw new MeshError('file-unavailable', `${this.path} cannot be read: ${reasonOf(cause)}`, { cause });
     }
+  }
+
+  /** What SQLite keeps beside a file that it has open, or had open when its process ended. */
+  #requireNoLog(): void {
+    for (const log of [`${this.path}-wal`, `${this.path}-journal`]) {
+      if (fs.statSync(log, { throwIfNoEntry: false }) === undefined) continue;
+      throw new MeshError(
+        'needs-native-sqlite',
+        `${this.path} is open, or was left open, with driver: 'native' (${log}): open it so; closing it brings all into the file`,
+      );
+    }
+  }
+
+  inPlace(): InPlaceFile {
+    return new NodeInPlaceFile(this.path);
   }
 
   resume(token: string): boolean {

@@ -18,6 +18,30 @@ export interface StoredDatabase {
   readonly journal: Uint8Array | null;
 }
 
+/** A database file that the runtime's own SQLite changes in place. */
+export interface InPlaceFile {
+  /** Absolute, with symbolic links resolved. */
+  readonly path: string;
+  /** The first 512 bytes, or as many as there are; null where there is no file. */
+  head(): Uint8Array | null;
+  /** Whether something stands in the journal that another driver keeps beside the file. */
+  hasJournal(): boolean;
+  /** As {@link DatabaseFile.resume} does; any token that is not of this file is taken for that of one changed in place. */
+  resume(token: string): boolean;
+  /** Leaves the mark of having been closed properly, which {@link resume} finds. */
+  leaveMark(): void;
+  /** Takes what the file is now for what we made of it. @throws MeshError `publish-uncertain` */
+  observe(): void;
+  /** @throws MeshError `file-changed` if it is no longer what was observed */
+  requireUnchanged(): void;
+  /** Puts a copy of the file in its place, and keeps the file itself as `FILE.bak`. @throws MeshError `publish-failed` */
+  moveToNewFile(): void;
+  /** The bytes of a copy that `write` makes under the name that it is given. @throws MeshError `publish-failed` */
+  collect(write: (temporary: string) => void): Uint8Array;
+  /** Makes a copy that `write` makes `FILE.bak`. @throws MeshError `publish-failed` */
+  replacePrevious(write: (temporary: string) => void): void;
+}
+
 /** A file that holds a database image, replaced as a whole. While open for writing it is locked. */
 export interface DatabaseFile {
   /** Absolute, with symbolic links resolved. */
@@ -27,7 +51,8 @@ export interface DatabaseFile {
   /**
    * The image, and the journal, as last read or written through this object; null where there is no file yet.
    *
-   * @throws MeshError `file-changed` if they are no longer that; `file-unavailable`
+   * @throws MeshError `file-changed` if they are no longer that; `file-unavailable`; `needs-native-sqlite` if SQLite has left
+   *   a log beside the file
    */
   read(): StoredDatabase | null;
   /**
@@ -61,6 +86,8 @@ export interface DatabaseFile {
    * @throws MeshError as {@link publish} does
    */
   replace(image: Uint8Array, options: { readonly keep: boolean }): string | null;
+  /** The same file, for SQLite to change in place under the same lock. */
+  inPlace(): InPlaceFile;
   /**
    * Gives up the lock.
    *

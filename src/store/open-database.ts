@@ -54,6 +54,11 @@ export interface OpenDatabaseOptions {
    */
   readonly locked?: boolean;
   /**
+   * `native`: the runtime's own SQLite (Node from 22.13 on, Deno from 2.2 on, Bun) works on `file` in place: for databases
+   * that are too large to be held in memory. Absent or `sql.js`: all is in memory, and `file` is written as a whole.
+   */
+  readonly driver?: 'sql.js' | 'native';
+  /**
    * From how many bytes of the database on a mutation is added to a journal beside the file, rather than written with a
    * new image of the whole; 1 MiB where absent. 0: always; Infinity: never.
    */
@@ -67,7 +72,8 @@ export interface OpenDatabaseOptions {
 const systemClock = () => Math.floor(Date.now() / 1000);
 
 function requireOptions(options: OpenDatabaseOptions): void {
-  const { file, bytes, indexedDB, opfs, onPublishFailure, passphrase, locked, journalFrom, now, sqlJs } = options;
+  const { file, bytes, indexedDB, opfs, onPublishFailure, passphrase, locked, driver, journalFrom, now, sqlJs } =
+    options;
   if (file !== undefined && (typeof file !== 'string' || file === '')) {
     throw new InvalidInputError('file must be a path');
   }
@@ -75,6 +81,9 @@ function requireOptions(options: OpenDatabaseOptions): void {
   requirePlaceName(options);
   if ([file, bytes, indexedDB, opfs].filter((place) => place !== undefined).length > 1) {
     throw new InvalidInputError('file, bytes, indexedDB and opfs exclude each other');
+  }
+  if (driver !== undefined && driver !== 'sql.js' && driver !== 'native') {
+    throw new InvalidInputError("driver must be 'sql.js' or 'native'");
   }
   if (onPublishFailure !== undefined && typeof onPublishFailure !== 'function') {
     throw new InvalidInputError('onPublishFailure must be a function');
@@ -87,6 +96,20 @@ function requireOptions(options: OpenDatabaseOptions): void {
   if (sqlJs !== undefined && typeof sqlJs?.Database !== 'function') {
     throw new InvalidInputError('sqlJs must be an initialized sql.js: what initSqlJs() resolves to');
   }
+}
+
+async function openNative(options: OpenDatabaseOptions): Promise<MeshDatabase | null> {
+  const { file, readonly = false, passphrase, locked, now = systemClock, sqlJs } = options;
+  if (file === undefined) throw new InvalidInputError("driver: 'native' needs file");
+  const { openNativeDatabase } = await import('./native/open-native-database.js');
+  return openNativeDatabase({
+    file,
+    readonly,
+    passphrase,
+    locked,
+    now,
+    loadSqlJs: async () => sqlJs ?? loadSqlJs(),
+  });
 }
 
 function readStored(file: DatabaseFile | null, { bytes, readonly }: OpenDatabaseOptions): StoredDatabase | null {
@@ -120,11 +143,15 @@ function secretsOf(
  *   `changePassphrase` would set
  * @throws WasmUnavailableError where SQLite's WebAssembly may not be compiled
  * @throws MeshError `no-file-system`, `no-such-file` (read-only), `file-unavailable`, `publish-failed`,
- *   `sqlite-unavailable`; `storage-unavailable`, `quota-exceeded` (browsers)
+ *   `sqlite-unavailable`, `no-native-sqlite`, `needs-native-sqlite`; `storage-unavailable`, `quota-exceeded` (browsers)
  */
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<MeshDatabase> {
   requireOptions(options);
   const { now = systemClock, readonly = false, journalFrom = JOURNAL_FROM } = options;
+  if (options.driver === 'native') {
+    const native = await openNative(options);
+    if (native !== null) return native;
+  }
   const sqlJs = options.sqlJs ?? (await loadSqlJs());
   if (options.indexedDB !== undefined || options.opfs !== undefined) {
     // Loaded where it is used: programs outside of browsers do not pay for it.

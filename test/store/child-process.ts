@@ -8,15 +8,23 @@ import { build } from 'esbuild';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Bundles `programs/NAME.ts` into the folder and returns the file to run. */
-export async function bundleProgram(name: string, folder: string): Promise<string> {
-  const outfile = join(folder, `${name}.cjs`);
+/**
+ * Bundles `programs/NAME.ts` into the folder and returns the file to run.
+ *
+ * @param sqlite whose module the native driver uses
+ */
+export async function bundleProgram(name: string, folder: string, sqlite: 'node' | 'bun' = 'node'): Promise<string> {
+  const outfile = join(folder, `${name}-${sqlite}.cjs`);
   await build({
     entryPoints: [source(`programs/${name}.ts`)],
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    alias: { '#file-storage': source('../../src/store/file-storage.node.ts') },
+    alias: {
+      '#file-storage': source('../../src/store/file-storage.node.ts'),
+      '#native-sqlite': source(`../../src/store/node/native-sqlite.${sqlite}.ts`),
+    },
+    external: ['bun:sqlite'],
     outfile,
     logLevel: 'error',
   });

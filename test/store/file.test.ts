@@ -269,8 +269,8 @@ describe('a file that changed underneath is never overwritten', () => {
     const file = temporaryFile();
     const look = fs.statSync;
     // Between our look and our publish somebody else puts a file there.
-    vi.spyOn(fs, 'statSync').mockImplementationOnce(((...args: Parameters<typeof fs.statSync>) => {
-      fs.writeFileSync(file, 'theirs');
+    vi.spyOn(fs, 'statSync').mockImplementation(((...args: Parameters<typeof fs.statSync>) => {
+      if (args[0] === file) fs.writeFileSync(file, 'theirs');
       return look(...args);
     }) as never);
     await expect(openDatabase({ file })).rejects.toThrow(code('file-changed'));
