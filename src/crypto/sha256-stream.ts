@@ -6,7 +6,7 @@
  */
 
 /** A SHA-256 under way. Several may be under way at once. */
-export interface Sha256 {
+interface Sha256 {
   /** Takes in any number of bytes. */
   update(bytes: Uint8Array): void;
   /** The 32-byte digest; ends the hash: afterwards neither function may be called. */

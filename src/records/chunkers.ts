@@ -20,17 +20,15 @@ export type Chunker =
 /** What is used where no chunker is named. */
 export const DEFAULT_CHUNKER: Chunker = Object.freeze({ name: 'fastcdc/1', min: 4_096, avg: 16_384, max: 65_536 });
 
-/**
- * Where the chunk that begins at `start` ends, exclusive. The bytes up to `end` are given: `lookahead` of them or more, or
- * fewer if the document ends there. At least one.
- */
-export type Cut = (bytes: Uint8Array, start: number, end: number) => number;
-
 /** A chunker at work. */
 export interface Cutter {
   /** How many bytes from a chunk's start decide where it ends. */
   readonly lookahead: number;
-  readonly cut: Cut;
+  /**
+   * Where the chunk that begins at `start` ends, exclusive. The bytes up to `end` are given: `lookahead` of them or more, or
+   * fewer if the document ends there; at least one.
+   */
+  cut(bytes: Uint8Array, start: number, end: number): number;
 }
 
 const FASTCDC_MIN = 64;

@@ -30,7 +30,7 @@ interface ProofVector {
 }
 
 /** A document with everything that is computed of it. */
-export interface DocumentVector {
+interface DocumentVector {
   readonly title: string;
   readonly source: readonly SourcePart[];
   readonly canonicalization: Canonicalization;
@@ -45,7 +45,7 @@ export interface DocumentVector {
 }
 
 /** A proof with the commitment and the chunk that it is checked against, and whether it holds. */
-export interface ProofCase {
+interface ProofCase {
   readonly title: string;
   readonly holds: boolean;
   readonly document_root: string;
