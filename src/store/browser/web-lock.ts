@@ -18,7 +18,7 @@ export interface WebLock {
  * How long a lock that is taken is waited for. A page that is reloaded may meet its own former self, which the browser
  * is still ending.
  */
-export const LOCK_PATIENCE_MS = 2_000;
+const LOCK_PATIENCE_MS = 2_000;
 
 /**
  * Takes the lock, or waits a moment for one that is about to be free.
