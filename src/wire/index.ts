@@ -15,6 +15,13 @@ export {
 export { type Endpoint, endpoints } from '../mesh/endpoint.js';
 export { addPeer, type NamedPeer, namedPeers, removePeer } from '../mesh/named-peers.js';
 export { type OutgoingJoin, waitingJoin } from '../mesh/outgoing-join.js';
+export {
+  type FetchedFrom,
+  type FetchOptions,
+  type FetchProgress,
+  type FetchReport,
+  fetchRecord,
+} from './client/fetch-record.js';
 export { type JoinGroupOptions, type JoinProgress, joinGroup } from './client/join-group.js';
 export type { PeerAddress, ReachOptions } from './client/peer-address.js';
 export { type SyncOptions, type SyncProgress, type SyncReport, syncWith } from './client/sync-with.js';

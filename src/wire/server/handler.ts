@@ -25,6 +25,7 @@ import {
   MEMBER_RATE,
   STRANGER_RATE,
 } from '../limits.js';
+import { readChunkArgs, writeChunkAnswer } from '../protocol/chunk.js';
 import { encodeHello } from '../protocol/hello.js';
 import { encodeRefusal } from '../protocol/refusal.js';
 import { WIRE_PATHS, type WirePath } from '../protocol/request.js';
@@ -34,6 +35,7 @@ import { answerQuestion } from '../sync/answer.js';
 import { databaseReplica } from '../sync/database-replica.js';
 import { PATH_OF, type Question, readQuestion, writeAnswer } from '../sync/questions.js';
 import { TokenBuckets } from '../token-buckets.js';
+import { chunksFor } from './chunk-path.js';
 import { JoinPath } from './join-path.js';
 import { NoncePool } from './nonce-pool.js';
 import { BodyBudget, readBody } from './read-body.js';
@@ -261,7 +263,10 @@ class MeshServer {
     if (path === 'join' || member === null) return this.#joinPath.answer(verified);
     exchange.member = member;
     if (!this.#members.take(byteKey(member.mid))) throw new WireRefusedError('rate-limited');
-    if (path === 'chunk') throw new WireRefusedError('no-such-path');
+    if (path === 'chunk') {
+      const args = decoded(() => readChunkArgs(verified.payload.args));
+      return writeChunkAnswer(chunksFor(this.#db, args));
+    }
     return this.#answerQuestion(path, verified, member);
   }
 
