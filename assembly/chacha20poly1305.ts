@@ -8,10 +8,16 @@
  *
  * @module
  */
-import { chacha20Apply, chacha20Head, chacha20Seek, chacha20Start, chacha20TakeHead, chacha20Wipe } from './chacha20';
-import { wipe } from './memory';
-import { poly1305Finish, poly1305Padded, poly1305Start, poly1305Wipe } from './poly1305';
-import { hchacha20 } from './xchacha20';
+import { chacha20Apply, chacha20Head, chacha20Seek, chacha20Start, chacha20TakeHead, chacha20Wipe, hchacha20 } from './chacha20';
+import { wipe32 } from './memory';
+import {
+  poly1305Blocks,
+  poly1305Finish,
+  poly1305Padded,
+  poly1305Start,
+  poly1305Wipe,
+  WHOLE_BLOCK,
+} from './poly1305';
 
 /** Bytes of text that the blocks next to the Poly1305 key serve. */
 const HEAD: usize = 192;
@@ -34,11 +40,14 @@ function loadKey(key: usize, nonce: usize, nonceLength: usize): void {
     hchacha20(key, nonce, key);
     store<u64>(INNER_NONCE, load<u64>(nonce, 16), 4);
     chacha20Start(key, INNER_NONCE);
+    v128.store(nonce, i64x2.splat(0));
+    store<u64>(nonce, 0, 16);
   } else {
     chacha20Start(key, nonce);
+    store<u64>(nonce, 0);
+    store<u32>(nonce, 0, 8);
   }
-  wipe(key, 32);
-  wipe(nonce, nonceLength);
+  wipe32(key);
 }
 
 /** Starts a message; the blocks beside the Poly1305 key are applied to `head` bytes of the text, still to be taken. */
@@ -55,7 +64,7 @@ function authenticateText(text: usize, length: usize): void {
 
 /** Writes the tag and wipes all that the message left behind. */
 function finish(tag: usize): void {
-  poly1305Padded(LENGTHS, 16);
+  poly1305Blocks(LENGTHS, 1, WHOLE_BLOCK);
   poly1305Finish(tag);
   poly1305Wipe();
 }

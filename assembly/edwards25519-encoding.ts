@@ -129,6 +129,7 @@ export function pointDecodeTwo(p: usize, q: usize, first: usize, second: usize):
 }
 
 /** Decodes one encoding; whether it is valid as `pointDecodeTwo` says. Variable-time. */
+@inline
 export function pointDecode(p: usize, encoding: usize): bool {
   return pointDecodeTwo(p, p, encoding, encoding) == 3;
 }

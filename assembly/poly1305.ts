@@ -1,23 +1,26 @@
 /**
- * Poly1305 (RFC 8439 §2.5): h = (h + block)·r modulo p = 2^130 − 5, in five limbs of 26 bits.
+ * Poly1305 (RFC 8439 §2.5): h = (h + block)·r modulo p = 2^130 − 5.
  *
- * Short runs go block by block in 64-bit integers. Groups of four blocks go side by side in vectors, where lanes 0 and 1
- * also carry the two halves of the accumulator: with b_0 … b_3 the blocks of a group,
+ * Short runs go block by block in 64-bit integers, with five limbs of 26 bits. Long ones take four blocks at a time, each
+ * in a lane of its own, whose accumulator is multiplied by r⁴; in the end h = ((a_0·r + a_1)·r + a_2)·r + a_3)·r. There a
+ * number has ten digits of 13 bits, two of them, i and i + 5, in the halves of a 32-bit lane: `i32x4.dot_i16x8_s` is then
+ * one instruction of the processor for two products and their sum, where V8 makes three of a product of 26-bit limbs, and a
+ * group of four blocks costs a fifth less.
  *
- *     (h_0, h_1)  becomes  ((h_0 + b_0)·r⁴ + b_2·r²,  (h_1 + b_1)·r⁴ + b_3·r²),
+ * Bounds, 26-bit limbs: every stored limb is below 2^26 + 2^10, so that with a block, or a lane, added it is below 2^28;
+ * limbs of r and its powers stay below 2^26.1 and five times them below 2^28.5. A column sums five products:
+ * 5 · 2^28 · 2^28.5 < 2^59.
  *
- * and in the last group the factors are (r⁴, r³, r², r), after which h = h_0 + h_1.
- *
- * Bounds: every stored limb is below 2^26 + 2^10, so that with a block added it is below 2^27.1; limbs of r and its powers
- * stay below 2^26.1 and five times them below 2^28.5. A column sums five products, in the vectors twice five:
- * 10 · 2^27.1 · 2^28.5 < 2^59.
+ * Bounds, digits: those of the accumulators are from 0 to 2^13, some from −26 to 2^13 + 26; those of r⁴ are balanced, from
+ * −4096 to 4101, so that five times one fits 16 bits with its sign. A column sums ten products, of which up to nine have
+ * the factor 5, and 26 bits of a block: 46 · 8218 · 4101 + 2^26 < 2^31.
  *
  * @module
  */
-import { copyBytes, wipe128, wipe256, wipe64 } from './memory';
+import { copyBytes, wipe128, wipe256 } from './memory';
 
 /** Everything of one message; all of it is secret. The parts are named below. */
-const POLY: usize = memory.data(448, 16);
+const POLY: usize = memory.data(512, 16);
 
 /** Accumulator: five 32-bit limbs. */
 const H: usize = POLY;
@@ -29,14 +32,16 @@ const FACTORS_READY: usize = POLY + 60;
 const S: usize = POLY + 64;
 /** A last block that is shorter than 16 bytes. */
 const PARTIAL: usize = POLY + 80;
-/** Five vectors of limbs, then five times limbs 1 to 4: factors (r⁴, r⁴, r², r²). */
-const GROUP_FACTORS: usize = POLY + 128;
-/** The same for the last group: factors (r⁴, r³, r², r). */
-const LAST_FACTORS: usize = GROUP_FACTORS + 160;
+/** The digits of r⁴, in pairs, as `makeFactors` lays them out: fourteen vectors. */
+const FACTORS: usize = POLY + 128;
+/** The accumulators of the four lanes: ten vectors of digits, not carried yet; in the end five of 26-bit limbs. */
+const LANES: usize = FACTORS + 224;
 
 /** Constants of the vector code. V8 would build a literal vector anew at each use. */
-const VECTOR_LIMB: usize = memory.data<u64>([0x3ffffff, 0x3ffffff], 16);
-const VECTOR_LIMB_32: usize = memory.data<u32>([0x3ffffff, 0x3ffffff, 0x3ffffff, 0x3ffffff], 16);
+const VECTOR_LIMB: usize = memory.data<u32>([0x3ffffff, 0x3ffffff, 0x3ffffff, 0x3ffffff], 16);
+const VECTOR_LOWEST_LIMB_OF_P: usize = memory.data<u32>([0x3fffffb, 0x3fffffb, 0x3fffffb, 0x3fffffb], 16);
+const VECTOR_DIGIT: usize = memory.data<u32>([0x1fff, 0x1fff, 0x1fff, 0x1fff], 16);
+const VECTOR_LOWER_HALF: usize = memory.data<u32>([0xffff, 0xffff, 0xffff, 0xffff], 16);
 const VECTOR_WHOLE_BLOCK: usize = memory.data<u32>([0x1000000, 0x1000000, 0x1000000, 0x1000000], 16);
 
 const LIMB: u64 = 0x3ffffff;
@@ -44,7 +49,10 @@ const LIMB: u64 = 0x3ffffff;
 /** 2^128 as seen from limb 4: what a block of sixteen bytes carries above them. */
 export const WHOLE_BLOCK: u64 = 1 << 24;
 
-/** Below this length the powers of r cost more than they save. */
+/** Half the span of a digit: what is added to make digits unsigned, and taken away again. */
+const HALF_DIGIT: i32 = 4096;
+
+/** Below this length r⁴ costs more than it saves. */
 const GROUPS_FROM: usize = 1024;
 
 /** Takes the 32-byte one-time key; r is clamped (RFC 8439 §2.5.1). */
@@ -68,7 +76,7 @@ export function poly1305Padded(address: usize, length: usize): void {
     length -= grouped;
   }
   const blocks = length >> 4;
-  poly1305Blocks(address, blocks, WHOLE_BLOCK);
+  if (blocks != 0) poly1305Blocks(address, blocks, WHOLE_BLOCK);
   const rest = length & 15;
   if (rest != 0) {
     v128.store(PARTIAL, i64x2.splat(0));
@@ -123,6 +131,7 @@ export function poly1305Blocks(address: usize, count: usize, top: u64): void {
   storeLimbs(H, h0, h1, h2, h3, h4);
 }
 
+@inline
 function storeLimbs(target: usize, l0: u64, l1: u64, l2: u64, l3: u64, l4: u64): void {
   store<u32>(target, l0 as u32);
   store<u32>(target, l1 as u32, 4);
@@ -131,73 +140,92 @@ function storeLimbs(target: usize, l0: u64, l1: u64, l2: u64, l3: u64, l4: u64):
   store<u32>(target, l4 as u32, 16);
 }
 
-/** Makes r², r³ and r⁴, each by letting an empty block multiply the accumulator by r, and spreads them out in vectors. */
-function makeFactors(): void {
-  const accumulator = v128.load(H);
-  const limb4 = load<u32>(H, 16);
+/** Multiplies the accumulator by r, with an empty block. */
+function multiplyByR(): void {
   v128.store(PARTIAL, i64x2.splat(0));
-  v128.store(H, v128.load(R));
-  store<u32>(H, load<u32>(R, 16), 16);
-  setFactorLane(LAST_FACTORS + 12);
-  for (let lane: usize = 8; ; lane -= 4) {
-    poly1305Blocks(PARTIAL, 1, 0);
-    setFactorLane(LAST_FACTORS + lane);
-    if (lane == 8) {
-      setFactorLane(GROUP_FACTORS + 8);
-      setFactorLane(GROUP_FACTORS + 12);
-    }
-    if (lane == 0) break;
+  poly1305Blocks(PARTIAL, 1, 0);
+}
+
+/** Makes r⁴ and writes the factors that a product with it takes. */
+function makeFactors(): void {
+  const h0: u64 = load<u32>(H);
+  const h1: u64 = load<u32>(H, 4);
+  const h2: u64 = load<u32>(H, 8);
+  const h3: u64 = load<u32>(H, 12);
+  const h4: u64 = load<u32>(H, 16);
+  storeLimbs(H, load<u32>(R), load<u32>(R, 4), load<u32>(R, 8), load<u32>(R, 12), load<u32>(R, 16));
+  for (let power = 2; power <= 4; power++) multiplyByR();
+  addToLimbs(HALF_DIGIT + (HALF_DIGIT << 13));
+  // A digit that counts for less than its place stands for 2^130, which is 5.
+  for (let i = 0; i < 5; i++) {
+    const low = digitOfFactor(i);
+    const high = digitOfFactor(i + 5);
+    storeFactor(i, low, 5 * high);
+    storeFactor(i + 5, high, low);
+    if (i > 0) storeFactor(i - 5, 5 * high, 5 * low);
   }
-  setFactorLane(GROUP_FACTORS);
-  setFactorLane(GROUP_FACTORS + 4);
-  v128.store(H, accumulator);
-  store<u32>(H, limb4, 16);
+  storeLimbs(H, h0, h1, h2, h3, h4);
   store<u32>(FACTORS_READY, 1);
 }
 
-/** Writes the accumulator into one lane of the nine vectors of a factor. */
-function setFactorLane(lane: usize): void {
-  for (let limb: usize = 0; limb < 5; limb++) {
-    const value = load<u32>(H + 4 * limb);
-    store<u32>(lane + 16 * limb, value);
-    if (limb > 0) store<u32>(lane + 16 * (limb + 4), value * 5);
-  }
+function addToLimbs(x: u64): void {
+  storeCarried(H, x + load<u32>(H), x + load<u32>(H, 4), x + load<u32>(H, 8), x + load<u32>(H, 12), x + load<u32>(H, 16));
 }
 
-/** Limb i of x times limb j of y, for the four lanes, the upper two added to the lower two. */
+/** Digit i of the accumulator, which has half a digit too much everywhere. */
+function digitOfFactor(i: i32): i32 {
+  const limb = load<u32>(H + 4 * (i >> 1));
+  return ((i & 1) == 0 ? limb & 0x1fff : limb >> 13) - HALF_DIGIT;
+}
+
+/** Stores what carries a pair of digits i and i + 5 over by `distance` places. */
+function storeFactor(distance: i32, forLower: i32, forUpper: i32): void {
+  v128.store(FACTORS + 16 * (distance + 4), i32x4.splat((forLower & 0xffff) | (forUpper << 16)));
+}
+
+/** What digits `i` and `i + 5` of a lane add to digit `target` of the product. */
 @inline
-function product(x: v128, factors: usize, index: usize): v128 {
-  const y = v128.load(factors + 16 * index);
-  return i64x2.add(i64x2.extmul_low_i32x4_u(x, y), i64x2.extmul_high_i32x4_u(x, y));
+function products(digits: v128, i: usize, target: usize): v128 {
+  return i32x4.dot_i16x8_s(digits, v128.load(FACTORS + 16 * (target - i + 4)));
+}
+
+/**
+ * Stores digit `target` of the product with r⁴. Were it kept in a variable, the compiler would also load each factor only
+ * once and keep it: with more variables than the processor has registers, all of them would go to memory and back.
+ */
+@inline
+function storeColumn(target: usize, x0: v128, x1: v128, x2: v128, x3: v128, x4: v128): void {
+  const x01 = i32x4.add(products(x0, 0, target), products(x1, 1, target));
+  const x23 = i32x4.add(products(x2, 2, target), products(x3, 3, target));
+  v128.store(LANES + 16 * target, i32x4.add(i32x4.add(x01, x23), products(x4, 4, target)));
 }
 
 @inline
-function sum(a: v128, b: v128, c: v128, d: v128, e: v128): v128 {
-  return i64x2.add(i64x2.add(i64x2.add(a, b), i64x2.add(c, d)), e);
+function laneDigit(i: usize): v128 {
+  return v128.load(LANES + 16 * i);
 }
 
-/** From two 64-bit lanes to (lane 0, lane 1, 0, 0): the values are below 2^32. */
+/** Two digits in the halves of each lane; the lower one is not negative. */
 @inline
-function narrow(x: v128): v128 {
-  return v128.shuffle<u32>(x, x, 0, 2, 1, 3);
+function halves(lower: v128, upper: v128): v128 {
+  return v128.or(lower, i32x4.shl(upper, 16));
+}
+
+@inline
+function addCarry(x: v128, from: v128): v128 {
+  return i32x4.add(x, i32x4.shr_s(from, 13));
 }
 
 /** Takes in `length` bytes, a multiple of 64 and not 0. */
 function absorbGroups(address: usize, length: usize): void {
   if (load<u32>(FACTORS_READY) == 0) makeFactors();
   const limb = v128.load(VECTOR_LIMB);
-  const limb32 = v128.load(VECTOR_LIMB_32);
+  const digit = v128.load(VECTOR_DIGIT);
   const top = v128.load(VECTOR_WHOLE_BLOCK);
-  let h0 = v128.load32_zero(H);
-  let h1 = v128.load32_zero(H, 4);
-  let h2 = v128.load32_zero(H, 8);
-  let h3 = v128.load32_zero(H, 12);
-  let h4 = v128.load32_zero(H, 16);
+  loadFirstLane();
   const end = address + length;
-  for (; address < end; address += 64) {
-    const f = address + 64 == end ? LAST_FACTORS : GROUP_FACTORS;
-
-    // Word i of the four blocks in one vector, then cut into limbs.
+  while (true) {
+    // Word i of the four blocks in one vector, then cut into limbs, each added at the lower of its two digits.
     const low01 = v128.shuffle<u32>(v128.load(address), v128.load(address, 16), 0, 4, 1, 5);
     const low23 = v128.shuffle<u32>(v128.load(address, 32), v128.load(address, 48), 0, 4, 1, 5);
     const high01 = v128.shuffle<u32>(v128.load(address), v128.load(address, 16), 2, 6, 3, 7);
@@ -206,41 +234,92 @@ function absorbGroups(address: usize, length: usize): void {
     const w1 = v128.shuffle<u64>(low01, low23, 1, 3);
     const w2 = v128.shuffle<u64>(high01, high23, 0, 2);
     const w3 = v128.shuffle<u64>(high01, high23, 1, 3);
-    const x0 = i32x4.add(narrow(h0), v128.and(w0, limb32));
-    const x1 = i32x4.add(narrow(h1), v128.and(v128.or(i32x4.shr_u(w0, 26), i32x4.shl(w1, 6)), limb32));
-    const x2 = i32x4.add(narrow(h2), v128.and(v128.or(i32x4.shr_u(w1, 20), i32x4.shl(w2, 12)), limb32));
-    const x3 = i32x4.add(narrow(h3), v128.and(v128.or(i32x4.shr_u(w2, 14), i32x4.shl(w3, 18)), limb32));
-    const x4 = i32x4.add(narrow(h4), v128.or(i32x4.shr_u(w3, 8), top));
+    let d0 = i32x4.add(laneDigit(0), v128.and(w0, limb));
+    let d2 = i32x4.add(laneDigit(2), v128.and(v128.or(i32x4.shr_u(w0, 26), i32x4.shl(w1, 6)), limb));
+    let d4 = i32x4.add(laneDigit(4), v128.and(v128.or(i32x4.shr_u(w1, 20), i32x4.shl(w2, 12)), limb));
+    let d6 = i32x4.add(laneDigit(6), v128.and(v128.or(i32x4.shr_u(w2, 14), i32x4.shl(w3, 18)), limb));
+    let d8 = i32x4.add(laneDigit(8), v128.or(i32x4.shr_u(w3, 8), top));
 
-    h0 = sum(product(x0, f, 0), product(x1, f, 8), product(x2, f, 7), product(x3, f, 6), product(x4, f, 5));
-    h1 = sum(product(x0, f, 1), product(x1, f, 0), product(x2, f, 8), product(x3, f, 7), product(x4, f, 6));
-    h2 = sum(product(x0, f, 2), product(x1, f, 1), product(x2, f, 0), product(x3, f, 8), product(x4, f, 7));
-    h3 = sum(product(x0, f, 3), product(x1, f, 2), product(x2, f, 1), product(x3, f, 0), product(x4, f, 8));
-    h4 = sum(product(x0, f, 4), product(x1, f, 3), product(x2, f, 2), product(x3, f, 1), product(x4, f, 0));
+    // Two chains at once: 0 → 1 → 2 → 3 → 4 → 5 → 6 and 5 → 6 → 7 → 8 → 9 → 0 → 1.
+    let d5 = laneDigit(5);
+    let d1 = addCarry(laneDigit(1), d0);
+    d6 = addCarry(d6, d5);
+    d0 = v128.and(d0, digit);
+    d5 = v128.and(d5, digit);
+    d2 = addCarry(d2, d1);
+    let d7 = addCarry(laneDigit(7), d6);
+    d1 = v128.and(d1, digit);
+    d6 = v128.and(d6, digit);
+    let d3 = addCarry(laneDigit(3), d2);
+    d8 = addCarry(d8, d7);
+    d2 = v128.and(d2, digit);
+    d7 = v128.and(d7, digit);
+    d4 = addCarry(d4, d3);
+    let d9 = addCarry(laneDigit(9), d8);
+    d3 = v128.and(d3, digit);
+    d8 = v128.and(d8, digit);
+    d5 = addCarry(d5, d4);
+    const around = i32x4.shr_s(d9, 13);
+    d0 = i32x4.add(d0, i32x4.add(around, i32x4.shl(around, 2)));
+    d4 = v128.and(d4, digit);
+    d9 = v128.and(d9, digit);
+    d6 = addCarry(d6, d5);
+    d1 = addCarry(d1, d0);
+    d5 = v128.and(d5, digit);
+    d0 = v128.and(d0, digit);
+    address += 64;
+    if (address == end) {
+      // With p added no limb is negative.
+      storeLanes(0, v128.load(VECTOR_LOWEST_LIMB_OF_P), d0, d1);
+      storeLanes(16, limb, d2, d3);
+      storeLanes(32, limb, d4, d5);
+      storeLanes(48, limb, d6, d7);
+      storeLanes(64, limb, d8, d9);
+      break;
+    }
 
-    // Two chains at once: 0 → 1 → 2 → 3 → 4 and 3 → 4 → 0 → 1.
-    h1 = i64x2.add(h1, i64x2.shr_u(h0, 26));
-    h4 = i64x2.add(h4, i64x2.shr_u(h3, 26));
-    h0 = v128.and(h0, limb);
-    h3 = v128.and(h3, limb);
-    h2 = i64x2.add(h2, i64x2.shr_u(h1, 26));
-    const around = i64x2.shr_u(h4, 26);
-    h0 = i64x2.add(h0, i64x2.add(around, i64x2.shl(around, 2)));
-    h1 = v128.and(h1, limb);
-    h4 = v128.and(h4, limb);
-    h3 = i64x2.add(h3, i64x2.shr_u(h2, 26));
-    h1 = i64x2.add(h1, i64x2.shr_u(h0, 26));
-    h2 = v128.and(h2, limb);
-    h0 = v128.and(h0, limb);
-    h4 = i64x2.add(h4, i64x2.shr_u(h3, 26));
-    h3 = v128.and(h3, limb);
+    const x0 = halves(d0, d5);
+    const x1 = halves(v128.and(d1, v128.load(VECTOR_LOWER_HALF)), d6);
+    const x2 = halves(d2, d7);
+    const x3 = halves(d3, d8);
+    const x4 = halves(d4, d9);
+    storeColumn(0, x0, x1, x2, x3, x4);
+    storeColumn(1, x0, x1, x2, x3, x4);
+    storeColumn(2, x0, x1, x2, x3, x4);
+    storeColumn(3, x0, x1, x2, x3, x4);
+    storeColumn(4, x0, x1, x2, x3, x4);
+    storeColumn(5, x0, x1, x2, x3, x4);
+    storeColumn(6, x0, x1, x2, x3, x4);
+    storeColumn(7, x0, x1, x2, x3, x4);
+    storeColumn(8, x0, x1, x2, x3, x4);
+    storeColumn(9, x0, x1, x2, x3, x4);
   }
-  storeCarried(H, addLanes(h0), addLanes(h1), addLanes(h2), addLanes(h3), addLanes(h4));
+  joinLanes();
 }
 
+/** Makes the accumulator that of the first lane, with a limb at the lower of its two digits, and the others zero. */
+function loadFirstLane(): void {
+  for (let limb: usize = 0; limb < 5; limb++) {
+    v128.store(LANES + 32 * limb, v128.load32_zero(H + 4 * limb));
+    v128.store(LANES + 32 * limb, i64x2.splat(0), 16);
+  }
+}
+
+/** Stores a limb of the four accumulators, made of two digits, with a limb of p added. */
 @inline
-function addLanes(x: v128): u64 {
-  return i64x2.extract_lane(x, 0) + i64x2.extract_lane(x, 1);
+function storeLanes(offset: usize, p: v128, lower: v128, upper: v128): void {
+  v128.store(LANES + offset, i32x4.add(i32x4.add(p, lower), i32x4.shl(upper, 13)));
+}
+
+/** Makes one accumulator of the four. */
+function joinLanes(): void {
+  storeLimbs(H, 0, 0, 0, 0, 0);
+  for (let lane = LANES; lane < LANES + 16; lane += 4) {
+    for (let limb: usize = 0; limb < 5; limb++) {
+      store<u32>(H + 4 * limb, load<u32>(H + 4 * limb) + load<u32>(lane + 16 * limb));
+    }
+    multiplyByR();
+  }
 }
 
 /** Stores limbs below 2^32, carried once around: limbs 1 to 4 come out below 2^26 and limb 0 below 2^26 + 2^9. */
@@ -274,11 +353,11 @@ export function poly1305Finish(tag: usize): void {
   store<u64>(tag, high + load<u64>(S, 8) + u64(sumLow < low), 8);
 }
 
-/** Wipes the key, its powers and the accumulator; the next message starts from zero. */
+/** Wipes the key, what was made from it and the accumulator; the next message starts from zero. */
 export function poly1305Wipe(): void {
   if (load<u32>(FACTORS_READY) != 0) {
-    wipe256(GROUP_FACTORS);
-    wipe64(GROUP_FACTORS + 256);
+    wipe256(FACTORS);
+    wipe128(FACTORS + 256);
   }
   wipe128(POLY);
 }

@@ -23,8 +23,15 @@ let core: CompiledCore;
 
 beforeAll(async () => {
   core = await compileCore({
-    chacha20: ['chacha20Start', 'chacha20Seek', 'chacha20Apply', 'chacha20Head', 'chacha20TakeHead', 'chacha20Wipe'],
-    xchacha20: ['hchacha20'],
+    chacha20: [
+      'chacha20Start',
+      'chacha20Seek',
+      'chacha20Apply',
+      'chacha20Head',
+      'chacha20TakeHead',
+      'chacha20Wipe',
+      'hchacha20',
+    ],
   });
 }, 180_000);
 

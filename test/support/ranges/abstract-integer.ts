@@ -31,6 +31,8 @@ export class AbstractInteger {
   difference: readonly [AbstractInteger, AbstractInteger] | undefined;
   /** For a half of a wider value: that value. */
   partOf: { readonly whole: AbstractInteger; readonly upper: boolean } | undefined;
+  /** For a 32-bit value put together from two 16-bit ones, which may have signs: what its halves hold. */
+  halves: { readonly lower: AbstractInteger; readonly upper: AbstractInteger } | undefined;
   #range: Range | undefined;
 
   constructor(width: Width, bits: bigint, exact: Polynomial) {
@@ -103,10 +105,15 @@ export class AbstractArithmetic {
     this.#report({ operation, width: value.width, range: value.range(this.symbols) });
   }
 
-  /** A fresh symbol of the same range, where the exact polynomial would grow beyond use. */
+  /**
+   * A fresh symbol of the same range, where the exact polynomial would grow beyond use. A negative value that fits with a sign stays one: whatever
+   * reads it without, reports it.
+   */
   renamed(value: AbstractInteger, operation: string): AbstractInteger {
     if (value.isConstant) return value;
-    const fitting = this.fitting(value, operation);
+    const { low, high } = value.range(this.symbols);
+    const half = 2n ** BigInt(value.width - 1);
+    const fitting = low >= -half && high < half ? value : this.fitting(value, operation);
     if (fitting.exact.terms.size === 1 && fitting.exact.constant === 0n && fitting.exact.degree === 1) return fitting;
     return this.unknown(fitting.width, fitting.bits, fitting.range(this.symbols));
   }
@@ -126,7 +133,32 @@ export class AbstractArithmetic {
   }
 
   shiftLeft(a: AbstractInteger, count: bigint): AbstractInteger {
-    return this.#exactly(a.width, a.bits << count, scale(a.exact, 1n << count));
+    const result = this.#exactly(a.width, a.bits << count, scale(a.exact, 1n << count));
+    if (a.width === 32 && count === 16n) result.halves = { lower: this.constant(32, 0n), upper: a };
+    return result;
+  }
+
+  /** The sum of the products of the lower and of the upper halves, read with their signs. */
+  dotProduct(a: AbstractInteger, b: AbstractInteger): AbstractInteger {
+    const [x, y] = [this.#signedHalves(a), this.#signedHalves(b)];
+    return this.add(this.multiply(x.lower, y.lower), this.multiply(x.upper, y.upper));
+  }
+
+  /** The halves of a value, as numbers with a sign; a half that may not fit is reported. */
+  #signedHalves(value: AbstractInteger): { lower: AbstractInteger; upper: AbstractInteger } {
+    const half = (start: bigint) => this.constant(32, BigInt.asIntN(16, value.bits >> start));
+    if (value.isConstant) return { lower: half(0n), upper: half(16n) };
+    const halves = value.halves ?? { lower: value, upper: this.constant(32, 0n) };
+    return { lower: this.#fittingHalf(halves.lower), upper: this.#fittingHalf(halves.upper) };
+  }
+
+  #fittingHalf(half: AbstractInteger): AbstractInteger {
+    const limit = 2n ** 15n;
+    if (half.isConstant) return this.constant(32, BigInt.asIntN(16, half.bits));
+    const { low, high } = half.range(this.symbols);
+    if (low >= -limit && high < limit) return this.renamed(half, '16-bit half');
+    this.reportUnfit('16-bit half', half);
+    return this.unknown(32, BigInt.asUintN(32, BigInt.asIntN(16, half.bits)), { low: -limit, high: limit - 1n });
   }
 
   /** The product of two narrower values, which must fit without a sign, in twice their width. */
@@ -176,7 +208,9 @@ export class AbstractArithmetic {
   #lowBits(a: AbstractInteger, mask: bigint, bits: bigint): AbstractInteger {
     const { low, high } = a.range(this.symbols);
     if (low >= 0n && high <= mask) return a;
-    return this.unknown(a.width, bits, { low: 0n, high: mask });
+    const result = this.unknown(a.width, bits, { low: 0n, high: mask });
+    if (mask === 0xffffn) result.halves = { lower: a, upper: this.constant(32, 0n) };
+    return result;
   }
 
   /** Whether the value is 0 or −1 in every run. */
@@ -227,7 +261,19 @@ export class AbstractArithmetic {
     if (a.isConstant && b.isConstant) return this.constant(a.width, bits);
     if (a.isConstant && a.bits === 0n) return b;
     if (b.isConstant && b.bits === 0n) return a;
-    return this.#bitwise(a, b, bits);
+    const result = this.#bitwise(a, b, bits);
+    result.halves = this.#joinedHalves(a, b) ?? this.#joinedHalves(b, a);
+    return result;
+  }
+
+  /** The halves of lower | upper, where one of the two has nothing in its upper half and the other nothing in its lower one. */
+  #joinedHalves(lower: AbstractInteger, upper: AbstractInteger): AbstractInteger['halves'] {
+    const isZero = (half: AbstractInteger | undefined) => half?.isConstant === true && half.bits === 0n;
+    if (upper.halves === undefined || !isZero(upper.halves.lower)) return undefined;
+    if (lower.halves !== undefined && isZero(lower.halves.upper))
+      return { lower: lower.halves.lower, upper: upper.halves.upper };
+    const { low, high } = lower.range(this.symbols);
+    return low >= 0n && high < 2n ** 16n ? { lower, upper: upper.halves.upper } : undefined;
   }
 
   #bitwise(a: AbstractInteger, b: AbstractInteger, bits: bigint): AbstractInteger {

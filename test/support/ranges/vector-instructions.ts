@@ -60,23 +60,6 @@ function extendedProducts(arithmetic: AbstractArithmetic, name: string, a: Abstr
   );
 }
 
-/** Sums of two products of signed 16-bit lanes: exact where both operands are small and not negative, as a product of 32-bit lanes. */
-function dotProduct(arithmetic: AbstractArithmetic, a: AbstractVector, b: AbstractVector): AbstractVector {
-  const operation: LaneOperation = (_, x, y) => {
-    const half = (value: bigint, upper: boolean) => BigInt.asIntN(16, upper ? value >> 16n : value);
-    const sum = half(x.bits, false) * half(y.bits, false) + half(x.bits, true) * half(y.bits, true);
-    const bits = BigInt.asUintN(32, sum);
-    const small = [x, y].every((one) => {
-      const { low, high } = one.range(arithmetic.symbols);
-      return low >= 0n && high < 2n ** 15n;
-    });
-    if (small) return arithmetic.multiply(x, y);
-    arithmetic.reportUnfit('dot_i16x8_s', x.isConstant ? y : x);
-    return arithmetic.opaque(32, bits, x, y);
-  };
-  return zip(arithmetic, 32, operation, a, b);
-}
-
 /** The result of an instruction with two vector operands, undefined if it is none. */
 export function vectorBinary(
   arithmetic: AbstractArithmetic,
@@ -87,7 +70,7 @@ export function vectorBinary(
   const bitwise = BITWISE[name];
   if (bitwise !== undefined) return zip(arithmetic, bitwiseWidth(a, b), bitwise, a, b);
   if (/^i64x2\.extmul_(low|high)_i32x4_u$/.test(name)) return extendedProducts(arithmetic, name, a, b);
-  if (name === 'i32x4.dot_i16x8_s') return dotProduct(arithmetic, a, b);
+  if (name === 'i32x4.dot_i16x8_s') return zip(arithmetic, 32, (_, x, y) => arithmetic.dotProduct(x, y), a, b);
   const operation = LANE_BY_LANE[name.replace(/^i\d+x\d+\./, '')];
   if (operation === undefined) throw new Error(`the proof does not know ${name}`);
   return zip(arithmetic, laneWidth(name), operation, a, b);
