@@ -15,10 +15,12 @@ const AGENTS = fileURLToPath(new URL('./agents/', import.meta.url));
 const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
+ * Makes the tarball that npm would publish, of what is built.
+ *
  * @param {string} folder where it is put
  * @returns {string} the tarball's path
  */
-function pack(folder) {
+export function packLibrary(folder) {
   // The build has just been made; `prepack` would make it again.
   npm(['pack', '--ignore-scripts', '--pack-destination', folder, ...QUIET], REPOSITORY);
   const name = readdirSync(folder).find((file) => file.endsWith('.tgz'));
@@ -67,7 +69,7 @@ export function installPackage(tarball) {
   const workFolder = join(base, 'work');
   for (const path of [folder, workFolder]) mkdirSync(path);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'program', private: true, type: 'module' }));
-  npm(['install', '--prefer-offline', ...QUIET, tarball === null ? pack(base) : resolve(tarball)], folder);
+  npm(['install', '--prefer-offline', ...QUIET, tarball === null ? packLibrary(base) : resolve(tarball)], folder);
   requireKnownPackages(folder);
   cpSync(AGENTS, join(folder, 'agents'), { recursive: true });
   const manifest = JSON.parse(readFileSync(join(folder, 'node_modules/arborist-mesh/package.json'), 'utf8'));

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { execSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { ADAPTERS } from './adapters/index.mjs';
 import { DATABASE_REFUSED, SIGN_REFUSED } from './agents/refusal-names.mjs';
+import { installMissing } from './install-missing.mjs';
 import { installPackage } from './installed-package.mjs';
 import { judge } from './judge.mjs';
 import { HELP, parseOptions, selectAdapters } from './options.mjs';
@@ -20,21 +20,10 @@ import { drawMatrix } from './report/text.mjs';
 /** @typedef {import('./types.js').InstalledPackage} InstalledPackage */
 /** @typedef {import('./types.js').RowResult} RowResult */
 
-const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
 
 /** @param {Adapter} adapter */
 const missing = ({ needs }) => needs.filter(({ present }) => !present()).map(({ install }) => install);
-
-/** @param {readonly Adapter[]} adapters */
-function installMissing(adapters) {
-  const commands = new Set(adapters.flatMap(missing));
-  if ([...commands].some((command) => command.startsWith('apt-get'))) execSync('apt-get update', { stdio: 'ignore' });
-  for (const command of commands) {
-    say(`installing: ${command}`);
-    execSync(command, { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'inherit'] });
-  }
-}
 
 /**
  * @param {Adapter} adapter
@@ -71,7 +60,7 @@ async function listSuites({ folder }) {
 async function main(options) {
   const adapters = options.only.length === 0 ? ADAPTERS : selectAdapters(options.only, ADAPTERS);
   const required = selectAdapters(options.require, ADAPTERS).map(({ id }) => id);
-  if (options.install) installMissing(adapters);
+  if (options.install) installMissing(adapters.flatMap(({ needs }) => needs));
   const subject = installPackage(options.tarball);
   try {
     /** @type {RowResult[]} */

@@ -68,7 +68,7 @@ export function fromNpm(find) {
 }
 
 /** @type {import('./types.js').Requirement} */
-export const bundlers = { install: `${NPM}tools`, present: () => existsSync(new URL('vite/package.json', TOOLS)) };
+export const tools = { install: `${NPM}tools`, present: () => existsSync(new URL('vite/package.json', TOOLS)) };
 
 /**
  * A program that Debian has.

@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process';
 
 /** A runtime that says nothing for this long is stuck. */
-export const TIME_LIMIT_MS = 90_000;
+const TIME_LIMIT_MS = 90_000;
 
 /** How much of what a program wrote is shown where it failed. */
 const SHOWN_OUTPUT = 2_000;

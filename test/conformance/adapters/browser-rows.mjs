@@ -6,7 +6,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundlers } from '../requirements.mjs';
+import { tools } from '../requirements.mjs';
 import { startProgram, withinTime } from '../run-program.mjs';
 import { serveSite } from '../site-server.mjs';
 import { chromium, firefox, webkit } from './browsers.mjs';
@@ -63,7 +63,7 @@ export const BROWSERS = [
   browserRow(chromium, worker),
   browserRow(chromium, serviceWorker),
   browserRow(chromium, strictPage),
-  browserRow(chromium, vitePage, { needs: [bundlers] }),
+  browserRow(chromium, vitePage, { needs: [tools] }),
   browserRow(chromium, unbundled),
   browserRow(chromium, control, { suite: 'refusal' }),
   ...[firefox, webkit].flatMap((browser) => [
