@@ -1,4 +1,4 @@
-/** How much memory a large document takes, in a process of its own; with `--mode long` the document is 1 GiB. */
+/** How much memory a large document takes, in a process of its own, and how many chunks it may have; with `--mode long` 1 GiB. */
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
+import { createDocumentHasher, MAX_CHUNKS } from '../../src/index.js';
 
 const MEBIBYTE = 1_048_576;
-const LENGTH = process.env.MODE === 'long' ? 1_024 : 80;
+const IS_LONG = process.env.MODE === 'long';
+const LENGTH = IS_LONG ? 1_024 : 80;
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 let program: string;
 
@@ -47,8 +49,15 @@ test.each([
       chunker,
     ]);
     const { growth, leafCount, contentLength } = JSON.parse(stdout);
-    expect(leafCount).toBeGreaterThan(LENGTH * 16);
+    expect(leafCount).toBeGreaterThan(LENGTH * 10);
     expect(contentLength).toBeGreaterThan(LENGTH * MEBIBYTE * 0.8);
     expect(growth).toBeLessThan(64 * MEBIBYTE);
   },
 );
+
+test.runIf(IS_LONG)('a document has at most so many chunks', () => {
+  const hasher = createDocumentHasher({ canonicalization: 'bytes/1', chunker: { name: 'fixed/1', size: 1 } });
+  hasher.update(new Uint8Array(MAX_CHUNKS));
+  hasher.update(new Uint8Array(1));
+  expect(() => hasher.finish()).toThrow('a document has at most 1048576 chunks: make them longer');
+});
