@@ -18,7 +18,7 @@ export interface DocumentFile {
 }
 
 /** A file or folder that is named and cannot be read. */
-export interface UnreadableFile {
+interface UnreadableFile {
   readonly path: string;
   readonly error: unknown;
 }

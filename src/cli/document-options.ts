@@ -42,7 +42,7 @@ export function formatChunker({ name, ...parameters }: Chunker): string {
 }
 
 /** `NAME:PARAMETER=NUMBER,…`; the default chunker's parameters may be left out. */
-export function parseChunker(text: string): Chunker {
+function parseChunker(text: string): Chunker {
   if (text === DEFAULT_CHUNKER.name) return DEFAULT_CHUNKER;
   const [name, parameters = ''] = text.split(/:(.*)/s);
   const values = parameters.split(',').map((part) => {

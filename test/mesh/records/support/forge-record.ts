@@ -5,7 +5,7 @@ import { documentDigest, loadIdentity, type MeshDatabase, type MeshIdentity } fr
 import { requireGroup } from '../../../../src/mesh/group.js';
 
 /** The items of a payload by name, in their order. */
-export interface RecordItems {
+interface RecordItems {
   readonly groupId: CborValue;
   readonly uri: CborValue;
   readonly documentRoot: CborValue;
