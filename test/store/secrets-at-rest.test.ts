@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { concatBytes } from '../../src/bytes.js';
+import { randomBytes } from '../../src/crypto/random.js';
 import {
   acceptWelcome,
   addMember,
@@ -29,8 +30,8 @@ import {
   setEnabled,
   verifyHistory,
 } from '../../src/index.js';
-import { loadSecret } from '../../src/mesh/envelope-store.js';
 import { settleSecrets } from '../../src/store/secrets/change-passphrase.js';
+import { SECRET_COLUMNS } from '../../src/store/secrets/secret-columns.js';
 import { toHex } from '../support/hex.js';
 import { openProtected, PASSPHRASE, protect } from './passphrases.js';
 import { temporaryFile } from './temporary-folder.js';
@@ -42,15 +43,12 @@ const OAK = new TextEncoder().encode('the oak is sound');
 /** Every secret that the database can open, by where it stands. */
 function secretsOf(db: MeshDatabase): Map<string, Uint8Array> {
   const found = new Map<string, Uint8Array>();
-  const identity = loadIdentity(db);
-  if (identity !== null) found.set('sign_priv', identity.signPriv).set('dh_priv', identity.dhPriv);
-  for (const { event_id } of db.sql.all('SELECT event_id FROM mesh_secret')) {
-    const id = event_id as Uint8Array;
-    found.set(`epoch ${id.join()}`, loadSecret(db, id) as Uint8Array);
-  }
-  for (const { invite_id, secret } of db.sql.all('SELECT * FROM mesh_invite WHERE secret IS NOT NULL')) {
-    const row = invite_id as Uint8Array;
-    found.set(`invite ${row.join()}`, db.secrets.open({ table: 'mesh_invite', column: 'secret', row }, secret));
+  for (const { table, column, key } of SECRET_COLUMNS) {
+    const rows = db.sql.all(`SELECT ${key} AS row, ${column} AS stored FROM ${table} WHERE ${column} IS NOT NULL`);
+    for (const { row, stored } of rows) {
+      const place = { table, column, row: row as number | Uint8Array };
+      found.set(`${table} ${column} ${row}`, db.secrets.open(place, stored));
+    }
   }
   return found;
 }
@@ -65,6 +63,12 @@ function exposed(file: string, secrets: ReadonlyMap<string, Uint8Array>): string
   return shown;
 }
 
+/** What a server keeps of the certificate that it made for itself. */
+function keepCertificateKey(db: MeshDatabase): void {
+  const key = db.secrets.seal({ table: 'mesh_certificate', column: 'private_key', row: 1 }, randomBytes(32));
+  db.sql.run('INSERT OR IGNORE INTO mesh_certificate VALUES (1, zeroblob(1), ?, 0)', [key]);
+}
+
 /** A group life in one database: an invite that was used and one that is open, a kick, a rotation, messages. */
 async function live(db: MeshDatabase): Promise<void> {
   if (loadIdentity(db) === null) initIdentity(db, { groupName: 'orchard', memberId: 'ada' });
@@ -74,6 +78,7 @@ async function live(db: MeshDatabase): Promise<void> {
   acceptWelcome(ben, addMember(db, request).welcome);
   setEnabled(ben, true);
   createInvite(db);
+  keepCertificateKey(db);
   openGossip(db, sealGossip(ben, OAK));
   sealGossip(db, OAK);
   kickMember(db, 'ben');
@@ -105,7 +110,7 @@ describe('A database with a passphrase', () => {
     const db = await openDatabase({ file, passphrase: PASSPHRASE, journalFrom });
     await live(db);
     const secrets = secretsOf(db);
-    expect(secrets.size).toBe(2 + 4 + 1);
+    expect(secrets.size).toBe(2 + 4 + 1 + 1);
     expect(exposed(file, secrets)).toEqual([]);
     db.backup(`${file}.backup`);
     prune(db, { messages: 0, envelopeEpochs: 1 });
@@ -177,6 +182,15 @@ describe('A database with a passphrase', () => {
     expect(again.lineage).toEqual(lineage);
     again.close();
   });
+});
+
+test('A change of the passphrase knows every column of the schema that may be sealed', async () => {
+  const db = await openDatabase();
+  const tables = db.sql.all("SELECT name, sql FROM sqlite_schema WHERE type = 'table'");
+  const sealed = tables.flatMap(({ name, sql }) =>
+    [...String(sql).matchAll(/CHECK \(length\((\w+)\) IN \(32, 72\)\)/g)].map(([, column]) => `${name}.${column}`),
+  );
+  expect(sealed.sort()).toEqual(SECRET_COLUMNS.map(({ table, column }) => `${table}.${column}`).sort());
 });
 
 describe('The wrong passphrase', () => {
@@ -395,7 +409,7 @@ describe('A stored secret that was tampered with', () => {
     await expect(protect(db, 'another')).rejects.toThrow(code('secret-damaged'));
     db.sql.run('UPDATE mesh_invite SET secret = NULL WHERE secret = zeroblob(72)');
     expect(storedSecrets(db)).toEqual(before);
-    expect(secretsOf(db).size).toBe(7);
+    expect(secretsOf(db).size).toBe(8);
     db.lock();
     await db.unlock(PASSPHRASE);
   });
