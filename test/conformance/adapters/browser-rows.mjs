@@ -39,7 +39,9 @@ function browserRow(browser, { id, title, site }, { suite = 'conformance', needs
         );
       });
       try {
-        return await withinTime(Promise.race([served.reported, early]));
+        const report = await withinTime(Promise.race([served.reported, early]));
+        const version = browser.version?.() ?? report.runtime.version;
+        return { ...report, runtime: { ...report.runtime, version } };
       } finally {
         await program.stop();
         served.close();

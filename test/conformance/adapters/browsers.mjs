@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram, fromDebian } from '../requirements.mjs';
@@ -15,6 +16,7 @@ import { findProgram, fromDebian } from '../requirements.mjs';
  * @property {import('../types.js').Requirement} requirement
  * @property {(address: string, profile: string) => { command: string, parameters: string[], env: Readonly<Record<string, string>> }} launch
  *   `profile` is an empty folder
+ * @property {() => string | null} [version] where what the browser says of itself is another's version
  */
 
 const findChromium = () =>
@@ -80,6 +82,13 @@ export const firefox = {
   },
 };
 
+/** WebKitGTK tells pages the version of Safari that it is like. */
+function findWebKitVersion() {
+  const query = ['--show', '--showformat', `\${source:Upstream-Version}`, 'libwebkit2gtk-4.1-0'];
+  const { status, stdout } = spawnSync('dpkg-query', query, { encoding: 'utf8' });
+  return status === 0 ? stdout : null;
+}
+
 /** @type {Browser} */
 export const webkit = {
   id: 'webkit',
@@ -87,6 +96,7 @@ export const webkit = {
   requirement: fromDebian(['libwebkit2gtk-4.1-0', 'webkit2gtk-driver', 'xvfb', 'xauth'], () =>
     findDisplay() === null ? null : findWebKit(),
   ),
+  version: findWebKitVersion,
   launch: (address, profile) => {
     const runtimeFolder = join(profile, 'runtime');
     mkdirSync(runtimeFolder, { mode: 0o700 });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -30,6 +31,15 @@ ${MODULES.map((name) => `    (name = "arborist-mesh/${name}", wasm = embed "${na
 
 const find = () => scopedExecutable('@cloudflare', 'bin/workerd');
 
+/**
+ * What runs in workerd cannot know this.
+ *
+ * @param {string} program
+ */
+function versionOf(program) {
+  return execFileSync(program, ['--version'], { encoding: 'utf8' }).trim().replace('workerd ', '');
+}
+
 /** @type {import('../types.js').Adapter} */
 export const workerd = {
   id: 'workerd',
@@ -51,6 +61,8 @@ export const workerd = {
     });
     for (const name of MODULES) copyFileSync(join(folder, 'node_modules/arborist-mesh/dist', name), join(place, name));
     writeFileSync(join(place, 'config.capnp'), CONFIGURATION);
-    return reportOf(find() ?? 'workerd', ['test', 'config.capnp'], { cwd: place });
+    const program = find() ?? 'workerd';
+    const report = await reportOf(program, ['test', 'config.capnp'], { cwd: place });
+    return { ...report, runtime: { ...report.runtime, version: versionOf(program) } };
   },
 };
