@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
-import { createDocumentHasher, MAX_CHUNKS } from '../../src/index.js';
+import { createDocumentHasher, MAX_CHUNKS } from '../../src/records/document-hasher.js';
 
 const MEBIBYTE = 1_048_576;
 const IS_LONG = process.env.MODE === 'long';
@@ -24,10 +24,7 @@ beforeAll(async () => {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    alias: {
-      '#file-storage': source('../../src/store/file-storage.node.ts'),
-      '#sha256': source('../../src/crypto/sha256-stream.node.ts'),
-    },
+    alias: { '#sha256': source('../../src/crypto/sha256-stream.node.ts') },
     outfile: program,
     logLevel: 'error',
   });

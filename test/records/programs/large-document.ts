@@ -3,7 +3,9 @@
  * the process held at most, above what it held at the start, and what came out.
  */
 import process from 'node:process';
-import { type Canonicalization, type Chunker, DEFAULT_CHUNKER, digestSource } from '../../../src/index.js';
+import type { Canonicalization } from '../../../src/records/canonicalize.js';
+import { type Chunker, DEFAULT_CHUNKER } from '../../../src/records/chunkers.js';
+import { digestSource } from '../../../src/records/digest-source.js';
 
 const MEBIBYTE = 1_048_576;
 const CHUNKERS: Readonly<Record<string, Chunker>> = {
