@@ -13,6 +13,7 @@ import { recordsDocuments } from './records-documents.mjs';
 import { recordsMerkle } from './records-merkle.mjs';
 import { recordsSha256 } from './records-sha256.mjs';
 import { sign } from './sign.mjs';
+import { store } from './store.mjs';
 import { verify } from './verify.mjs';
 import { verifyBatch } from './verify-batch.mjs';
 import { x25519 } from './x25519.mjs';
@@ -29,6 +30,7 @@ export const SUITES = [
   rosterChanges,
   histories,
   gossip,
+  store,
   recordsSha256,
   recordsDocuments,
   recordsMerkle,

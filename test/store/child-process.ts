@@ -44,8 +44,10 @@ export interface Running {
   readonly ended: Promise<void>;
 }
 
-export function run(program: string, ...args: string[]): Running {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** @param program its file, for the Node that executes this, or a whole command */
+export function run(program: string | readonly string[], ...args: string[]): Running {
+  const [executable = '', ...parameters] = typeof program === 'string' ? [process.execPath, program] : program;
+  const child = spawn(executable, [...parameters, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
   const printed = (count: number) =>

@@ -44,7 +44,7 @@ describe('a mutation of a large database', () => {
     const file = temporaryFile();
     const db = await openJournaled(file);
     const image = fs.readFileSync(file);
-    const lengths = [];
+    const lengths: number[] = [];
     for (let value = 1; value <= 4; value++) {
       put(db, value);
       expect(await onDisk(file)).toBe(value);
@@ -234,7 +234,7 @@ describe('the journal', () => {
     const file = temporaryFile();
     const db = await openJournaled(file);
     const secret = new TextEncoder().encode('0123456789abcdef-the-secret');
-    const kept = (name: string) => fs.existsSync(name) && fs.readFileSync(name).includes(secret);
+    const kept = (name: string) => fs.existsSync(name) && fs.readFileSync(name, 'latin1').includes('-the-secret');
     db.sql.run(PUT, ['secret', secret]);
     expect(kept(journalOf(file))).toBe(true);
     db.sql.run("DELETE FROM meta WHERE key = 'secret'");

@@ -1,18 +1,19 @@
 /**
  * Adds one to a number in the database file of the first argument, over and over, opening the file for each addition, for
- * as many milliseconds as the second argument says, and twice at least; from as many bytes of the image on as the third one says through a
- * journal. Prints how often it succeeded and how often the file was locked, and
- * any other error.
+ * as many milliseconds as the second argument says, and twice at least. The third one says from how many bytes of the image
+ * on through a journal, or names the native driver. Prints how often it succeeded and how often the file was locked, and any
+ * other error.
  */
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseLockedError } from '../../../src/errors.js';
 import { openDatabase } from '../../../src/store/open-database.js';
 
-const [file = '', milliseconds = '0', journalFrom = 'Infinity'] = process.argv.slice(2);
+const [file = '', milliseconds = '0', publishing = 'Infinity'] = process.argv.slice(2);
+const options = publishing === 'native' ? ({ driver: publishing } as const) : { journalFrom: Number(publishing) };
 
 async function add(): Promise<void> {
-  const db = await openDatabase({ file, journalFrom: Number(journalFrom) });
+  const db = await openDatabase({ file, ...options });
   db.transaction(() => {
     const count = Number(db.sql.get("SELECT value FROM meta WHERE key = 'count'")?.value ?? 0);
     db.sql.run("INSERT OR REPLACE INTO meta VALUES ('count', ?)", [count + 1]);
