@@ -21,9 +21,9 @@ export async function deleteDatabase(place: PlaceName): Promise<boolean> {
   }
   requirePlaceName(place);
   if (place.indexedDB !== undefined) {
-    const { deleteIndexedDbPlace } = await import('./browser/indexeddb-place.js');
-    return deleteIndexedDbPlace(place.indexedDB);
+    const { deleteIndexedDbFile } = await import('./browser/indexeddb-file.js');
+    return deleteIndexedDbFile(place.indexedDB);
   }
-  const { deleteOpfsPlace } = await import('./browser/opfs-place.js');
-  return deleteOpfsPlace(place.opfs ?? '');
+  const { deleteOpfsFile } = await import('./browser/opfs-file.js');
+  return deleteOpfsFile(place.opfs ?? '');
 }

@@ -1,5 +1,5 @@
 /**
- * Publishes a database in memory to a file. A small one is written whole each time, so that the file is an ordinary SQLite
+ * Publishes a database in memory to a file, or to a browser's storage. A small one is written whole each time, so that the file is an ordinary SQLite
  * file after every mutation. A large one would cost too much: its mutations are added to a journal beside the image,
  * at the cost of the change, until a new image takes both in.
  *
@@ -7,7 +7,7 @@
  */
 import { MeshError } from '../errors.js';
 import { replayStored } from './connect-stored.js';
-import type { DatabaseFile } from './file-storage.js';
+import type { ImageStore } from './file-storage.js';
 import { JournalWriter } from './journal/journal-writer.js';
 import { StatementRecorder } from './journal/recorder.js';
 import { type PublishedImage, publishImage } from './lineage.js';
@@ -21,7 +21,9 @@ export const JOURNAL_FROM = 1 << 20;
 /** What a {@link FilePublisher} is made of. */
 export interface FilePublisherParts {
   readonly connection: SqlJsConnection;
-  readonly file: DatabaseFile;
+  readonly file: ImageStore;
+  /** The path of the file; null in a browser. */
+  readonly path: string | null;
   /** What stands in the file, without a journal; null where that has no name that a journal could refer to. */
   readonly published: PublishedImage | null;
   /** The lineage that the file names. */
@@ -33,7 +35,8 @@ export interface FilePublisherParts {
 /** See the module's description. */
 export class FilePublisher implements Publisher {
   readonly #connection: SqlJsConnection;
-  readonly #file: DatabaseFile;
+  readonly #file: ImageStore;
+  readonly #path: string | null;
   readonly #journalFrom: number;
   readonly #recorder = new StatementRecorder();
   #lineage: Uint8Array;
@@ -44,16 +47,17 @@ export class FilePublisher implements Publisher {
   /** Whether memory holds what was published last. */
   #inStep = true;
 
-  constructor({ connection, file, published, lineage, journalFrom }: FilePublisherParts) {
+  constructor({ connection, file, path, published, lineage, journalFrom }: FilePublisherParts) {
     this.#connection = connection;
     this.#file = file;
+    this.#path = path;
     this.#journalFrom = journalFrom;
     this.#lineage = lineage;
     this.#writer = this.#writerFor(published);
   }
 
-  get file(): string {
-    return this.#file.path;
+  get file(): string | null {
+    return this.#path;
   }
 
   #writerFor(published: PublishedImage | null): JournalWriter | null {
@@ -108,11 +112,15 @@ export class FilePublisher implements Publisher {
   }
 
   async durable(): Promise<void> {
-    // What was published is on disk already.
+    await this.#file.durable?.();
   }
 
   close(resumable: boolean): void {
     this.#file.close(resumable && this.#inStep && this.#fold());
+  }
+
+  async closed(): Promise<void> {
+    await this.#file.closed?.();
   }
 
   /** Takes the journal into a new image. @returns whether there is none now */

@@ -42,42 +42,56 @@ export interface InPlaceFile {
   replacePrevious(write: (temporary: string) => void): void;
 }
 
-/** A file that holds a database image, replaced as a whole. While open for writing it is locked. */
-export interface DatabaseFile {
-  /** Absolute, with symbolic links resolved. */
+/** What a database in memory is published to: a file, or a browser's storage. While open for writing it is locked. */
+export interface ImageStore {
+  /** Of a file: absolute, with symbolic links resolved. Else what messages call it. */
   readonly path: string;
-  /** Where {@link publish} keeps the image before. */
-  readonly previous: string;
   /**
-   * The image, and the journal, as last read or written through this object; null where there is no file yet.
+   * The image, and the journal, as last read or written through this object; null where there is none yet.
    *
    * @throws MeshError `file-changed` if they are no longer that; `file-unavailable`; `needs-native-sqlite` if SQLite has left
    *   a log beside the file
    */
   read(): StoredDatabase | null;
   /**
-   * Whether this is the very file that an image with this token was published to, was closed properly since, and is so
-   * held by nobody but us. True once only: until it is closed properly again the file counts as one that was not.
+   * Whether this is the very store that an image with this token was published to, was closed properly since, and is so
+   * held by nobody but us. True once only: until it is closed properly again the store counts as one that was not.
    *
    * @param token as {@link publish} handed it out
    */
   resume(token: string): boolean;
   /**
-   * Replaces the image, and keeps the one before, with its journal, as `FILE.bak`. On return the new one is on disk; on
+   * Replaces the image, and keeps the one before. On return the new one is on disk, or {@link durable} tells when it is; on
    * `publish-failed` and `file-changed` the old one still is.
    *
-   * @throws MeshError `publish-failed`, `file-changed`; `publish-uncertain` if nobody can know which one is there, after
-   *   which nothing but `close` works
-   * @param render makes the image, given the token of the file that it will be in; null where there can be none
+   * @throws MeshError `publish-failed`, `quota-exceeded`, `file-changed`; `publish-uncertain` if nobody can know which one
+   *   is there, after which nothing but `close` works
+   * @param render makes the image, given the token of the store that it will be in; null where there can be none
    */
   publish(render: (token: string | null) => Uint8Array): void;
   /**
-   * Adds to the journal, and begins one where there is none of the present image. On return the bytes are on disk; on
-   * `publish-failed` and `file-changed` nothing is.
+   * Adds to the journal, and begins one where there is none of the present image. On return the bytes are on disk, or
+   * {@link durable} tells when they are; on `publish-failed` and `file-changed` nothing is.
    *
-   * @throws MeshError `publish-failed`, `file-changed`, `publish-uncertain` as {@link publish} does
+   * @throws MeshError as {@link publish} does
    */
   append(bytes: Uint8Array): void;
+  /** Where writing goes on behind: resolves when all is on disk, rejects if it could not be written. */
+  durable?(): Promise<void>;
+  /**
+   * Gives up the lock.
+   *
+   * @param resumable whether {@link resume} shall find the store as closed properly
+   */
+  close(resumable: boolean): void;
+  /** Where writing goes on behind: resolves when {@link close} has come to its end, rejects if something was lost. */
+  closed?(): Promise<void>;
+}
+
+/** A file that holds a database image, replaced as a whole. {@link publish} keeps the one before, with its journal. */
+export interface DatabaseFile extends ImageStore {
+  /** Where the image before is kept: `FILE.bak`. */
+  readonly previous: string;
   /**
    * Replaces whatever the file holds by an image of another file.
    *
@@ -88,12 +102,6 @@ export interface DatabaseFile {
   replace(image: Uint8Array, options: { readonly keep: boolean }): string | null;
   /** The same file, for SQLite to change in place under the same lock. */
   inPlace(): InPlaceFile;
-  /**
-   * Gives up the lock.
-   *
-   * @param resumable whether {@link resume} shall find the file as closed properly
-   */
-  close(resumable: boolean): void;
 }
 
 /** Opens a file. @throws DatabaseLockedError if another database object has it open for writing */

@@ -8,7 +8,7 @@
 import { isBytes } from '../bytes.js';
 import { randomBytes } from '../crypto/random.js';
 import type { Connection } from './connection.js';
-import type { DatabaseFile } from './file-storage.js';
+import type { ImageStore } from './file-storage.js';
 import { IMAGE_ID_BYTES, type ImageName, nameImage } from './image-name.js';
 
 const LINEAGE_BYTES = 16;
@@ -21,14 +21,14 @@ export function newLineage(): Uint8Array {
 }
 
 /** The lineage that the file's image names, if the file is the very one that the image was written to; else null. */
-export function resumeLineage(connection: Connection, file: Pick<DatabaseFile, 'resume'>): Uint8Array | null {
+export function resumeLineage(connection: Connection, file: Pick<ImageStore, 'resume'>): Uint8Array | null {
   const lineage = connection.get(GET, ['lineage'])?.value;
   const token = connection.get(GET, ['file_token'])?.value;
   if (!isBytes(lineage) || lineage.length !== LINEAGE_BYTES || typeof token !== 'string') return null;
   return file.resume(token) ? lineage : null;
 }
 
-/** Has the database name its lineage and the place that its next image will be in. */
+/** Has the database name its lineage, and the token of the file that it is in; null where that has none. */
 export function nameLineage(connection: Connection, lineage: Uint8Array, token: string | null): void {
   connection.run(PUT, ['lineage', lineage]);
   connection.run(PUT, ['file_token', token]);
@@ -42,7 +42,7 @@ export interface PublishedImage {
 }
 
 /** Writes the database to its file, as an image that names itself, its lineage and the file that it is in. */
-export function publishImage(connection: Connection, file: DatabaseFile, lineage: Uint8Array): PublishedImage {
+export function publishImage(connection: Connection, file: ImageStore, lineage: Uint8Array): PublishedImage {
   const id = randomBytes(IMAGE_ID_BYTES);
   let image: Uint8Array = new Uint8Array(0);
   file.publish((token) => {

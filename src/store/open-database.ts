@@ -11,7 +11,7 @@ import { type ConnectedDatabase, connectStored } from './connect-stored.js';
 import type { Connection } from './connection.js';
 import { MeshDatabase } from './database.js';
 import { FilePublisher, JOURNAL_FROM } from './file-publisher.js';
-import type { DatabaseFile, StoredDatabase } from './file-storage.js';
+import type { ImageStore, StoredDatabase } from './file-storage.js';
 import { newLineage, type PublishedImage, publishImage, resumeLineage } from './lineage.js';
 import { connectEmpty, migrate } from './migrate.js';
 import { requirePlaceName } from './place-name.js';
@@ -112,10 +112,26 @@ async function openNative(options: OpenDatabaseOptions): Promise<MeshDatabase | 
   });
 }
 
-function readStored(file: DatabaseFile | null, { bytes, readonly }: OpenDatabaseOptions): StoredDatabase | null {
+/** Null where the database lives in memory only. */
+async function openStore(options: OpenDatabaseOptions, readonly: boolean): Promise<ImageStore | null> {
+  const { file, indexedDB, opfs, onPublishFailure } = options;
+  if (file !== undefined) return openDatabaseFile(file, { readonly });
+  // Loaded where they are used: the others do not pay for them.
+  if (indexedDB !== undefined) {
+    const { openIndexedDbFile } = await import('./browser/indexeddb-file.js');
+    return openIndexedDbFile(indexedDB, { readonly, onPublishFailure });
+  }
+  if (opfs !== undefined) {
+    const { openOpfsFile } = await import('./browser/opfs-file.js');
+    return openOpfsFile(opfs, { readonly });
+  }
+  return null;
+}
+
+function readStored(file: ImageStore | null, { bytes, readonly }: OpenDatabaseOptions): StoredDatabase | null {
   if (file === null) return bytes === undefined ? null : { image: bytes, journal: null };
   const stored = file.read();
-  if (stored === null && readonly) throw new MeshError('no-such-file', `there is no database file ${file.path}`);
+  if (stored === null && readonly) throw new MeshError('no-such-file', `${file.path} does not exist`);
   return stored;
 }
 
@@ -153,12 +169,7 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
     if (native !== null) return native;
   }
   const sqlJs = options.sqlJs ?? (await loadSqlJs());
-  if (options.indexedDB !== undefined || options.opfs !== undefined) {
-    // Loaded where it is used: programs outside of browsers do not pay for it.
-    const { openBrowserDatabase } = await import('./browser/open-browser-database.js');
-    return openBrowserDatabase(sqlJs, { ...options, now, readonly });
-  }
-  const file = options.file === undefined ? null : openDatabaseFile(options.file, { readonly });
+  const file = await openStore(options, readonly);
   let connection: SqlJsConnection | undefined;
   let secrets: Secrets | undefined;
   try {
@@ -180,8 +191,18 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
       published = { name: connected.imageName, size: stored.image.length };
     }
     const publisher =
-      file === null ? MEMORY_ONLY : new FilePublisher({ connection, file, published, lineage, journalFrom });
+      file === null
+        ? MEMORY_ONLY
+        : new FilePublisher({
+            connection,
+            file,
+            path: options.file === undefined ? null : file.path,
+            published,
+            lineage,
+            journalFrom,
+          });
     const db = new MeshDatabase({ connection, publisher, readonly, now, lineage, recorded, secrets });
+    await publisher.durable();
     if (!readonly) await settleSecrets(db);
     return db;
   } catch (error) {

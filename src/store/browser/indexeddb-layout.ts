@@ -11,8 +11,12 @@ import { unavailable } from './storage-errors.js';
 export const STATE = 'state';
 /** The object store with the blocks. */
 export const BLOCKS = 'blocks';
+/** The object store with the entries of the journal, by their number. */
+export const JOURNAL = 'journal';
 /** The key of the one record. */
 export const STATE_KEY = 'arborist-mesh';
+/** All object stores. */
+export const STORES = [STATE, BLOCKS, JOURNAL];
 /** What this version of the library writes. */
 export const FORMAT = 1;
 
@@ -28,6 +32,8 @@ export interface State extends Version {
   readonly format: typeof FORMAT;
   readonly token: string;
   readonly previous: Version | null;
+  /** How many entries the journal of the image has. */
+  readonly entries: number;
   /** Whether the last writer closed it after its last publish, and nobody opened it for writing since. */
   readonly closed: boolean;
 }
@@ -47,8 +53,7 @@ export async function openOwn(name: string, { create }: { readonly create: boole
     request.onupgradeneeded = () => {
       missing = true;
       if (create) {
-        request.result.createObjectStore(STATE);
-        request.result.createObjectStore(BLOCKS);
+        for (const store of STORES) request.result.createObjectStore(store);
       } else {
         // Undone, the database that was made by looking for it is gone again.
         request.transaction?.abort();
@@ -60,7 +65,7 @@ export async function openOwn(name: string, { create }: { readonly create: boole
     throw cause instanceof ReferenceError ? noIndexedDb(place, cause) : unavailable(place, cause);
   }
   const stores = [...database.objectStoreNames];
-  if (stores.length === 2 && stores.includes(STATE) && stores.includes(BLOCKS)) return database;
+  if (stores.length === STORES.length && STORES.every((store) => stores.includes(store))) return database;
   database.close();
   throw foreign(place);
 }
@@ -84,7 +89,7 @@ export async function removeStore(name: string): Promise<boolean> {
   const database = await openOwn(name, { create: false });
   if (database === null) return false;
   try {
-    await readState(database, placeOf(name));
+    await readState(database.transaction(STATE), placeOf(name));
     database.close();
     await resultOf(indexedDB.deleteDatabase(name));
     return true;
@@ -99,8 +104,8 @@ function foreign(place: string): CorruptDatabaseError {
 }
 
 /** The record; null where nothing was ever written. @throws CorruptDatabaseError if it is not of this library and version */
-export async function readState(database: IDBDatabase, place: string): Promise<State | null> {
-  const states = database.transaction(STATE).objectStore(STATE);
+export async function readState(transaction: IDBTransaction, place: string): Promise<State | null> {
+  const states = transaction.objectStore(STATE);
   const [state, count] = await Promise.all([resultOf(states.get(STATE_KEY)), resultOf(states.count())]);
   if (count === 0) return null;
   if (typeof state !== 'object' || state === null || !Number.isSafeInteger(state.length)) throw foreign(place);

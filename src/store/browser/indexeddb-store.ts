@@ -5,16 +5,20 @@
  *
  * @module
  */
+import { concatBytes } from '../../bytes.js';
 import { CorruptDatabaseError } from '../../errors.js';
+import type { StoredDatabase } from '../file-storage.js';
 import { BLOCK_BYTES, blockCount, blockOf, changedBlocks } from './blocks.js';
 import {
   BLOCKS,
   FORMAT,
+  JOURNAL,
   openOwn,
   placeOf,
   readState,
   STATE,
   STATE_KEY,
+  STORES,
   type State,
   type Version,
 } from './indexeddb-layout.js';
@@ -27,10 +31,14 @@ const BLOCKS_AT_ONCE = 512;
 
 type BlockKey = readonly [index: number, generation: number];
 
-/** How an image is written. */
-interface WriteOptions {
+/** What {@link IndexedDbStore.write} writes. */
+export interface IndexedDbWrite {
+  /** The new image, which the store keeps; null where the one before stays. */
+  readonly image: Uint8Array | null;
+  /** What is added to the journal of the image. */
+  readonly entries: readonly Uint8Array[];
+  /** Whether this is the writer's last word. */
   readonly closed: boolean;
-  readonly keepBefore: boolean;
 }
 
 /** An image in IndexedDB, open for writing, or read once. The caller holds the lock. */
@@ -45,6 +53,8 @@ export class IndexedDbStore {
   #state: State | null;
   /** The image that the state names; null where there is none yet. */
   #image: Uint8Array | null = null;
+  /** The journal that was found. */
+  #journal: Uint8Array = new Uint8Array(0);
   /** The generation that each block of the image is of, by index. */
   #generations: number[] = [];
   /** The blocks that only the image before needs. */
@@ -79,9 +89,12 @@ export class IndexedDbStore {
   static async #load(name: string, database: IDBDatabase | null): Promise<IndexedDbStore | null> {
     if (database === null) return null;
     try {
-      const state = await readState(database, placeOf(name));
+      // One transaction, so that a writer cannot come in between.
+      const transaction = database.transaction(STORES);
+      const state = await readState(transaction, placeOf(name));
       const store = new IndexedDbStore(name, database, state);
-      if (state !== null) await store.#loadBlocks(state);
+      if (state !== null) await store.#loadBlocks(transaction.objectStore(BLOCKS), state);
+      store.#journal = concatBytes(...((await resultOf(transaction.objectStore(JOURNAL).getAll())) as Uint8Array[]));
       return store;
     } catch (error) {
       database.close();
@@ -89,13 +102,17 @@ export class IndexedDbStore {
     }
   }
 
-  /** The image as it was last loaded or written; not to be changed. Null where nothing was ever written. */
-  get image(): Uint8Array | null {
-    return this.#image;
+  /** What was found; not to be changed. Null where nothing was ever written. */
+  get stored(): StoredDatabase | null {
+    return this.#image === null ? null : { image: this.#image, journal: this.#journal };
   }
 
-  async #loadBlocks({ length, generation }: Version): Promise<void> {
-    const blocks = this.#database.transaction(BLOCKS).objectStore(BLOCKS);
+  /** Whether the last writer closed it properly. */
+  get closed(): boolean {
+    return this.#state?.closed ?? false;
+  }
+
+  async #loadBlocks(blocks: IDBObjectStore, { length, generation }: Version): Promise<void> {
     const image = new Uint8Array(length);
     for (let first = 0; first < blockCount(length); first += BLOCKS_AT_ONCE) {
       const range = IDBKeyRange.bound([first], [first + BLOCKS_AT_ONCE], false, true);
@@ -124,71 +141,71 @@ export class IndexedDbStore {
   }
 
   /**
-   * Makes `image` the one that counts. When this resolves, it is on disk; when it rejects, the one before still is.
+   * Writes all of it or nothing. When this resolves, it is on disk.
    *
-   * @param image kept by this store from here on
-   * @param options `closed`: whether this is the writer's last word; `keepBefore`: whether the image before is kept
    * @throws MeshError `quota-exceeded`, `publish-failed`; `file-changed` if the store is no longer as this one left it
    */
-  async write(image: Uint8Array, { closed, keepBefore }: WriteOptions): Promise<void> {
+  async write({ image, entries, closed }: IndexedDbWrite): Promise<void> {
+    if (image !== null) await this.#writeImage(image, entries, closed);
+    else if (this.#state !== null) await this.#writeEntries(this.#state, entries, closed);
+  }
+
+  async #writeEntries(before: State, entries: readonly Uint8Array[], closed: boolean): Promise<void> {
+    if (entries.length === 0 && before.closed === closed) return;
+    await this.#commit({ ...before, entries: before.entries + entries.length, closed }, (_, journal) => {
+      entries.forEach((entry, i) => {
+        journal.put(entry, before.entries + i);
+      });
+    });
+  }
+
+  async #writeImage(image: Uint8Array, entries: readonly Uint8Array[], closed: boolean): Promise<void> {
     const before = this.#state;
-    const changed = changedBlocks(this.#image, image);
-    const isSame = changed.length === 0 && before?.length === image.length;
-    if (isSame && before.closed === closed && keepBefore) return;
     const generation = (before?.generation ?? 0) + 1;
+    const changed = changedBlocks(this.#image, image);
+    const generations = this.#generations.slice(0, blockCount(image.length));
+    const superseded = this.#generations
+      .slice(blockCount(image.length))
+      .map((ofGeneration, i): BlockKey => [generations.length + i, ofGeneration]);
+    for (const index of changed) {
+      const ofGeneration = generations[index];
+      if (ofGeneration !== undefined) superseded.push([index, ofGeneration]);
+      generations[index] = generation;
+    }
     const state: State = {
       format: FORMAT,
       token: this.token,
       generation,
       length: image.length,
-      previous: before === null || !keepBefore ? null : { generation: before.generation, length: before.length },
+      previous: before === null ? null : { generation: before.generation, length: before.length },
+      entries: entries.length,
       closed,
     };
-    const generations = this.#generations.slice(0, blockCount(image.length));
-    const replaced = this.#generations
-      .slice(blockCount(image.length))
-      .map((ofGeneration, i): BlockKey => [generations.length + i, ofGeneration]);
-    for (const index of changed) {
-      const ofGeneration = generations[index];
-      if (ofGeneration !== undefined) replaced.push([index, ofGeneration]);
-      generations[index] = generation;
-    }
-    const dropped = keepBefore ? this.#superseded : [...this.#superseded, ...replaced];
-    await this.#commit(state, (blocks) => {
+    await this.#commit(state, (blocks, journal) => {
       for (const index of changed) blocks.put(blockOf(image, index).slice(), [index, generation]);
-      for (const key of dropped) blocks.delete([...key]);
+      for (const key of this.#superseded) blocks.delete([...key]);
+      journal.clear();
+      for (const [number, entry] of entries.entries()) journal.put(entry, number);
     });
-    this.#superseded = keepBefore ? replaced : [];
+    this.#superseded = superseded;
     this.#generations = generations;
     this.#image = image;
   }
 
-  /**
-   * Takes away the mark of having been closed.
-   *
-   * @returns whether it was there
-   * @throws MeshError as {@link write} does
-   */
-  async takeMark(): Promise<boolean> {
-    if (!this.#state?.closed) return false;
-    await this.#commit({ ...this.#state, closed: false }, () => undefined);
-    return true;
-  }
-
-  async #commit(state: State, change: (blocks: IDBObjectStore) => void): Promise<void> {
+  async #commit(state: State, change: (blocks: IDBObjectStore, journal: IDBObjectStore) => void): Promise<void> {
     try {
-      const transaction = (await this.#connected()).transaction([STATE, BLOCKS], 'readwrite', { durability: 'strict' });
+      const transaction = (await this.#connected()).transaction(STORES, 'readwrite', { durability: 'strict' });
       const done = committed(transaction);
       // A failed request fails the transaction, which is waited for below.
       done.catch(() => undefined);
       const states = transaction.objectStore(STATE);
       const found: Partial<State> | undefined = await resultOf(states.get(STATE_KEY));
-      if (found?.generation !== this.#state?.generation || found?.token !== this.#state?.token) {
+      if (!isSameState(found, this.#state)) {
         transaction.abort();
         throw changedUnderneath(this.place);
       }
       states.put(state, STATE_KEY);
-      change(transaction.objectStore(BLOCKS));
+      change(transaction.objectStore(BLOCKS), transaction.objectStore(JOURNAL));
       transaction.commit();
       await done;
     } catch (cause) {
@@ -218,4 +235,8 @@ export class IndexedDbStore {
   close(): void {
     this.#database.close();
   }
+}
+
+function isSameState(a: Partial<State> | undefined, b: State | null): boolean {
+  return a?.token === b?.token && a?.generation === b?.generation && a?.entries === b?.entries;
 }

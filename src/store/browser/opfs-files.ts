@@ -3,16 +3,20 @@
  *
  * @module
  */
+import { equalBytes } from '../../bytes.js';
 import { CorruptDatabaseError, MeshError } from '../../errors.js';
-import { claimedGeneration, parseSlot } from './slot.js';
+import type { StoredDatabase } from '../file-storage.js';
+import { claimedGeneration, HEADER_BYTES, parseSlot } from './slot.js';
 import type { SlotFiles } from './slot-store.js';
 import { unavailable } from './storage-errors.js';
 import type { SyncFile } from './sync-file.js';
 
 const SLOTS = ['image-a', 'image-b'] as const;
 const MARK = 'closed';
+const JOURNAL = 'journal';
+const FILES: readonly string[] = [...SLOTS, MARK, JOURNAL];
 /** How often a reader looks again when a writer overtakes it. */
-const MAX_READS = 8;
+const MAX_READS = 40;
 
 /** TypeScript's types for pages lack what dedicated workers have. */
 interface WorkerFileHandle extends FileSystemFileHandle {
@@ -50,7 +54,7 @@ async function ownFolder(name: string, create: boolean): Promise<FileSystemDirec
   try {
     const folder = await (await rootFolder(place)).getDirectoryHandle(name, { create });
     for await (const entry of folder.keys()) {
-      if (entry !== MARK && !SLOTS.some((slot) => slot === entry)) throw new CorruptDatabaseError(foreign);
+      if (!FILES.includes(entry)) throw new CorruptDatabaseError(foreign);
     }
     return folder;
   } catch (cause) {
@@ -72,14 +76,16 @@ export async function openSlotFiles(name: string): Promise<SlotFiles> {
   const folder = await ownFolder(name, true);
   const opened: SyncFile[] = [];
   try {
-    for (const file of [...SLOTS, MARK]) {
+    for (const file of FILES) {
       const handle: WorkerFileHandle | undefined = await folder?.getFileHandle(file, { create: true });
       const access = await handle?.createSyncAccessHandle?.();
       if (access !== undefined) opened.push(access);
     }
-    const [first, second, mark] = opened;
-    if (first === undefined || second === undefined || mark === undefined) throw noSyncAccess(place);
-    return { slots: [first, second], mark };
+    const [first, second, mark, journal] = opened;
+    if (first === undefined || second === undefined || mark === undefined || journal === undefined) {
+      throw noSyncAccess(place);
+    }
+    return { slots: [first, second], mark, journal };
   } catch (cause) {
     for (const file of opened) file.close();
     throw unavailable(place, cause);
@@ -98,46 +104,56 @@ function noSyncAccess(place: string): MeshError {
 }
 
 /** Closes the files, which gives them free for others. */
-export function closeSlotFiles({ slots, mark }: SlotFiles): void {
-  for (const file of [...slots, mark]) file.close();
+export function closeSlotFiles({ slots, mark, journal }: SlotFiles): void {
+  for (const file of [...slots, mark, journal]) file.close();
 }
 
 /**
- * Reads the image that counts, also beside a writer and outside of workers.
+ * Reads what counts, also beside a writer and outside of workers.
  *
  * @returns null where there is no database
  * @throws CorruptDatabaseError if there is something, but no image that is whole
- * @throws MeshError `storage-unavailable`
+ * @throws MeshError `storage-unavailable`, also if a writer gave no moment to read
  */
-export async function readSlots(name: string): Promise<Uint8Array | null> {
+export async function readSlots(name: string): Promise<StoredDatabase | null> {
   const place = placeOf(name);
   const folder = await ownFolder(name, false);
   if (folder === null) return null;
-  let isEmpty = false;
   try {
     for (let attempt = 0; attempt < MAX_READS; attempt++) {
-      const [first, second] = await Promise.all(SLOTS.map((slot) => readFile(folder, slot)));
-      const later = [first, second]
-        .filter((bytes) => bytes instanceof Uint8Array)
-        .sort((a, b) => claimedGeneration(b) - claimedGeneration(a));
-      for (const bytes of later) {
-        const slot = parseSlot(bytes);
-        if (slot !== null) return slot.image;
-      }
-      isEmpty = second?.length === 0;
+      const found = await readOnce(folder, place);
+      if (found !== undefined) return found;
     }
   } catch (cause) {
     throw unavailable(place, cause);
   }
-  if (isEmpty) return null;
+  throw new MeshError('storage-unavailable', `${place} is written to without a pause; try again`);
+}
+
+/** What counts; undefined if a writer changed it in between. */
+async function readOnce(folder: FileSystemDirectoryHandle, place: string): Promise<StoredDatabase | null | undefined> {
+  const [first, second] = [await readFile(folder, SLOTS[0]), await readFile(folder, SLOTS[1])];
+  const journal = await readFile(folder, JOURNAL);
+  const again = [await readFile(folder, SLOTS[0], HEADER_BYTES), await readFile(folder, SLOTS[1], HEADER_BYTES)];
+  const isUnchanged = [first, second].every((bytes, i) => {
+    const header = again[i];
+    return bytes !== undefined && header !== undefined && equalBytes(bytes.subarray(0, HEADER_BYTES), header);
+  });
+  if (first === undefined || second === undefined || journal === undefined || !isUnchanged) return undefined;
+  const inOrder = claimedGeneration(second) > claimedGeneration(first) ? [second, first] : [first, second];
+  for (const bytes of inOrder) {
+    const slot = parseSlot(bytes);
+    if (slot !== null) return { image: slot.image, journal };
+  }
+  if (second.length === 0) return null;
   throw new CorruptDatabaseError(`${place} is damaged: neither of its images is whole; it was left as it is`);
 }
 
 /** What a file holds; undefined if a writer changed it in between. */
-async function readFile(folder: FileSystemDirectoryHandle, name: string): Promise<Uint8Array | undefined> {
+async function readFile(folder: FileSystemDirectoryHandle, name: string, length?: number) {
   try {
     const file = await (await folder.getFileHandle(name)).getFile();
-    return new Uint8Array(await file.arrayBuffer());
+    return new Uint8Array(await file.slice(0, length ?? file.size).arrayBuffer());
   } catch (cause) {
     if (isNamed(cause, 'NotReadableError')) return undefined;
     if (isNamed(cause, 'NotFoundError')) return new Uint8Array(0);

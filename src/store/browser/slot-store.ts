@@ -6,6 +6,7 @@
  */
 import { equalBytes } from '../../bytes.js';
 import { CorruptDatabaseError, MeshError } from '../../errors.js';
+import type { StoredDatabase } from '../file-storage.js';
 import { BLOCK_BYTES, blockOf, changedBlocks } from './blocks.js';
 import { claimedGeneration, HEADER_BYTES, IMAGE_OFFSET, parseSlot, type Slot, sealOf, sealSlot } from './slot.js';
 import { changedUnderneath, writeFailed } from './storage-errors.js';
@@ -18,6 +19,8 @@ export interface SlotFiles {
   readonly slots: readonly [SyncFile, SyncFile];
   /** Holds the seal of the slot that counts, once the store was closed properly; else it is empty. */
   readonly mark: SyncFile;
+  /** What continues the slot that counts. */
+  readonly journal: SyncFile;
 }
 
 /** See the module's description. The caller holds the lock. */
@@ -26,6 +29,9 @@ export class SlotStore {
   readonly token: Uint8Array;
   readonly #place: string;
   readonly #mark: SyncFile;
+  readonly #journal: SyncFile;
+  /** How much of the journal is ours; null where it holds what an earlier writer left, if anything. */
+  #journalLength: number | null = null;
   #slot: Slot | null;
   /** The file of the slot that counts, or that shall. */
   #file: SyncFile;
@@ -40,9 +46,10 @@ export class SlotStore {
    * @param place names the store in an error's message
    * @throws CorruptDatabaseError if there is something, but no image that is whole
    */
-  constructor(place: string, { slots: [first, second], mark }: SlotFiles) {
+  constructor(place: string, { slots: [first, second], mark, journal }: SlotFiles) {
     this.#place = place;
     this.#mark = mark;
+    this.#journal = journal;
     const secondIsLater = generationIn(second) > generationIn(first);
     const [later, earlier] = secondIsLater ? [second, first] : [first, second];
     const laterSlot = parseSlot(readWhole(later));
@@ -76,10 +83,14 @@ export class SlotStore {
     return this.#slot !== null && equalBytes(seal, sealOf(this.#slot));
   }
 
-  /** The image that counts; not to be changed. Null where nothing was ever written. */
-  get image(): Uint8Array | null {
+  /** The image that counts, not to be changed, and what stands in the journal; null where nothing was ever written. */
+  read(): StoredDatabase | null {
+    this.#requireCertain();
+    return this.#slot === null ? null : { image: this.#slot.image, journal: readWhole(this.#journal) };
+  }
+
+  #requireCertain(): void {
     if (this.#uncertain !== undefined) throw this.#uncertain;
-    return this.#slot?.image ?? null;
   }
 
   /**
@@ -90,13 +101,46 @@ export class SlotStore {
    *   `publish-uncertain` if nobody can know which one is there, after which nothing works
    */
   write(image: Uint8Array): void {
-    if (this.#uncertain !== undefined) throw this.#uncertain;
+    this.#requireCertain();
     if (this.#slot === null) {
       this.#create(image);
     } else {
       this.#requireUnchanged(this.#slot);
       this.#putInTurn(image);
     }
+    // What the journal holds continues the image before, which it says itself.
+    this.#journalLength = null;
+  }
+
+  /**
+   * Adds to the journal of the image that counts. When this returns, it is on disk; when it throws, nothing is.
+   *
+   * @throws MeshError as {@link write} does
+   */
+  append(bytes: Uint8Array): void {
+    this.#requireCertain();
+    if (this.#slot === null) throw changedUnderneath(this.#place);
+    this.#requireUnchanged(this.#slot);
+    if (this.#journalLength === null) this.#cutJournal(0);
+    const length = this.#journalLength ?? 0;
+    try {
+      writeAll(this.#journal, bytes, length);
+      this.#journal.flush();
+    } catch (cause) {
+      this.#orUncertain(cause, () => this.#cutJournal(length));
+      throw writeFailed(this.#place, cause);
+    }
+    this.#journalLength = length + bytes.length;
+  }
+
+  #cutJournal(length: number): void {
+    try {
+      this.#journal.truncate(length);
+      this.#journal.flush();
+    } catch (cause) {
+      throw writeFailed(this.#place, cause);
+    }
+    this.#journalLength = length;
   }
 
   /** Fills both files, so that an empty second one tells a store that was never finished. */
