@@ -30,6 +30,8 @@ export interface CommandIo {
   readonly stderr: OutputStream;
   /** Asks a person at the terminal, whatever the streams are, without echo; null where there is no terminal. */
   askSecret(prompt: string): Promise<string | null>;
+  /** Aborts when the user wants a command to end that goes on by itself: Ctrl-C, or the system's request to end. */
+  readonly interruption: () => AbortSignal;
   /** Environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** As in `process.platform`: `linux`, `darwin`, `win32`, … */

@@ -6,7 +6,7 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
 import type { CommandIo, InputStream, OutputStream } from './command-io.js';
-import { ioFailure } from './failure.js';
+import { CommandFailure, ioFailure } from './failure.js';
 import { askSecretOnTerminal } from './terminal.js';
 
 /** The streams and the environment of this process. */
@@ -16,10 +16,20 @@ export function processIo(): CommandIo {
     stdout: processOutput('standard output', process.stdout),
     stderr: processOutput('standard error', process.stderr),
     askSecret: askSecretOnTerminal,
+    interruption,
     environment: process.env,
     platform: process.platform,
     homeFolder: homedir(),
   };
+}
+
+/** From the first call on, a signal ends the command and not the process; a second one ends the process as usual. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => controller.abort(new CommandFailure('interrupted', `interrupted by ${name}`)));
+  }
+  return controller.signal;
 }
 
 function processInput(stream: NodeJS.ReadStream): InputStream {

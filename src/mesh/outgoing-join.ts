@@ -87,3 +87,12 @@ export function startJoin(
 export function waitingJoin(db: MeshDatabase): OutgoingJoin | null {
   return outgoing(db, null);
 }
+
+/**
+ * Where an invite says that its group can be reached.
+ *
+ * @throws CodecError, AuthenticationError
+ */
+export function inviteUrls(invite: string | Uint8Array): readonly string[] {
+  return openInvite(invite).urls;
+}

@@ -14,7 +14,7 @@ export {
 } from '../mesh/admission.js';
 export { type Endpoint, endpoints } from '../mesh/endpoint.js';
 export { addPeer, type NamedPeer, namedPeers, removePeer } from '../mesh/named-peers.js';
-export { type OutgoingJoin, waitingJoin } from '../mesh/outgoing-join.js';
+export { inviteUrls, type OutgoingJoin, waitingJoin } from '../mesh/outgoing-join.js';
 export {
   type FetchedFrom,
   type FetchOptions,
@@ -26,6 +26,9 @@ export { type JoinGroupOptions, type JoinProgress, joinGroup } from './client/jo
 export type { PeerAddress, ReachOptions } from './client/peer-address.js';
 export { type SyncOptions, type SyncProgress, type SyncReport, syncWith } from './client/sync-with.js';
 export type { Transport, TransportAnswer, TransportRequest, TransportTarget } from './client/transport.js';
+export { controlServer } from './control/control-server.js';
+export { type Controls, inviteWith } from './control/controls.js';
+export { type ServingAt, servingAt } from './control/serving-at.js';
 export {
   BadAnswerError,
   type RefusalCode,

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { arborist } from './command-line.js';
 
 const commands = [
+  'serve sync peers requests approve fetch watch',
   'init enable disable status whoami invite join add accept roster kick rotate',
-  'history verify events apply explain replay conflicts faults prove check seal open publish backup recover prune passphrase',
+  'history verify events apply explain replay conflicts faults prove check seal open publish receive backup recover prune passphrase',
 ]
   .join(' ')
   .split(' ');

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { base64urlDecode, base64urlEncode } from '../../src/codec/base64url.js';
-import { openDatabase } from '../../src/index.js';
+import { createInvite, ingest, openDatabase, publishRecord } from '../../src/index.js';
+import { type JoinProgress, joinGroup, serveMesh } from '../../src/wire/index.js';
 import { arborist, type Outcome } from './command-line.js';
 import { Peer } from './peer.js';
 
@@ -18,10 +19,15 @@ const documents = new Map<string, Record<string, unknown>>();
 const secrets: { readonly name: string; readonly secret: Uint8Array }[] = [];
 
 /** Runs a command for a program, and again for people at a terminal: what can be done only once fails then. */
-async function both(peer: Peer, args: readonly string[], stdin = ''): Promise<Record<string, unknown>> {
-  const document = await peer.ask(args, { stdin });
+async function both(
+  peer: Peer,
+  args: readonly string[],
+  stdin = '',
+  interruption = () => new AbortController().signal,
+): Promise<Record<string, unknown>> {
+  const document = await peer.ask(args, { stdin, interruption: interruption() });
   documents.set(args[0] ?? '', document);
-  await peer.run(args, { stdin, terminal: true });
+  await peer.run(args, { stdin, terminal: true, interruption: interruption() });
   return document;
 }
 
@@ -40,6 +46,8 @@ beforeAll(async () => {
   const { message } = await both(ben, ['seal'], 'payload');
   await both(ada, ['open', String(message)]);
   await both(ada, ['publish']);
+  await both(ada, ['receive', String(message)]);
+  await overNetwork();
   await both(ada, ['kick', 'ben']);
   for (const command of ['status', 'whoami', 'roster', 'history', 'verify', 'events']) await both(ada, [command]);
   for (const command of ['replay', 'conflicts', 'faults']) await both(ada, [command]);
@@ -53,6 +61,44 @@ beforeAll(async () => {
   // Of a backup, since it takes the secrets out of this search's sight.
   documents.set('passphrase', await sealed(new Peer(folder, 'backup')));
 });
+
+/** What needs another peer at the other end: a server of ada's, and somebody who wants to join. */
+async function overNetwork(): Promise<void> {
+  const db = await openDatabase({ file: ada.file });
+  const server = await serveMesh(db);
+  const { recordId } = await ingest(db, new Uint8Array(100), {
+    uri: 'urn:oak',
+    canonicalization: 'bytes/1',
+    store: 'chunks',
+  });
+  publishRecord(db, recordId);
+  const pin = base64urlEncode(server.certPin ?? new Uint8Array(32));
+  await both(ben, ['sync', server.url, '--pin', pin]);
+  await both(ben, ['peers', 'add', server.url, '--pin', pin]);
+  await both(ben, ['fetch', base64urlEncode(recordId)]);
+  const { invite } = createInvite(db, {
+    urls: [server.url],
+    certPins: server.certPin === null ? [] : [server.certPin],
+  });
+  const fingerprint = await askToJoin(invite);
+  await server.close();
+  db.close();
+  await both(ada, ['requests']);
+  await both(ada, ['approve', fingerprint]);
+  for (const command of ['watch', 'serve']) await both(ada, [command], '', () => AbortSignal.timeout(500));
+}
+
+/** A newcomer hands in a request, and goes away. Gives its fingerprint. */
+async function askToJoin(invite: string): Promise<string> {
+  const controller = new AbortController();
+  let seen = '';
+  const onProgress = ({ state, fingerprint }: JoinProgress) => {
+    seen = fingerprint;
+    if (state === 'waiting') controller.abort();
+  };
+  await joinGroup(await openDatabase(), invite, { signal: controller.signal, onProgress }).catch(() => undefined);
+  return seen;
+}
 
 describe('every command with --json', () => {
   it('has been tried', async () => {

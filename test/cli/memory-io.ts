@@ -18,6 +18,8 @@ export interface Circumstances {
   readonly answers?: readonly string[];
   /** The user's home. */
   readonly homeFolder?: string;
+  /** When the user has had enough of a command that goes on by itself; never where absent. */
+  readonly interruption?: AbortSignal;
 }
 
 /** A world whose output streams remember what was written. */
@@ -35,12 +37,14 @@ export function memoryIo(circumstances: Circumstances = {}): MemoryIo {
     terminal = false,
     platform = 'linux',
     homeFolder = '/nonexistent',
+    interruption,
   } = circumstances;
   return {
     stdin: { isTerminal: terminal, chunks: () => chunks(stdin) },
     stdout: new MemoryStream(terminal),
     stderr: new MemoryStream(terminal),
     askSecret: secretly(answers),
+    interruption: () => interruption ?? new AbortController().signal,
     environment,
     platform,
     homeFolder,

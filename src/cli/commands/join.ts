@@ -11,8 +11,10 @@ import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
 import { displayText } from '../format.js';
 import { bytesArgumentNote, helpSections } from '../help.js';
+import { inviteAddresses, joinOnline } from './wire/join-online.js';
 
 interface JoinOptions extends OutOptions {
+  readonly offline?: true;
   readonly memberId?: string;
   readonly passphrase?: boolean;
 }
@@ -27,12 +29,14 @@ export function joinCommand(io: CommandIo): Command {
     .argument('<invite>', 'the invite')
     .option('--member-id <id>', 'name of this peer in the group (default: made from its key)')
     .option('--passphrase', 'ask for a passphrase to seal the secrets under')
+    .option('--offline', 'print the request, also where the invite names a URL')
     .addOption(outOption())
     .addHelpText(
       'after',
       helpSections({
         notes: [
           bytesArgumentNote('INVITE'),
+          'Where the invite names a URL, the request is handed in there, and the welcome comes by itself once an admin has approved. It can be interrupted and run again.',
           'The fingerprint on standard error is for the admin to compare with what `arborist mesh add` shows: read it to each other by voice.',
         ],
         examples: [
@@ -46,21 +50,27 @@ export function joinCommand(io: CommandIo): Command {
         },
       }),
     )
-    .action(async (argument: string, { out, passphrase = false, ...options }: JoinOptions, command: Command) => {
-      const call = new CommandCall(io, command);
-      const invite = await readBytesArgument(io, 'INVITE', argument);
-      await produce(call, out === undefined ? {} : { out }, async () => {
-        const made = await call.withDatabase('create', (db) => requestJoin(db, invite, options), {
-          newPassphrase: passphrase,
+    .action(
+      async (argument: string, { out, passphrase = false, offline, ...options }: JoinOptions, command: Command) => {
+        const call = new CommandCall(io, command);
+        const invite = await readBytesArgument(io, 'INVITE', argument);
+        if (offline !== true && out === undefined && inviteAddresses(invite).length > 0) {
+          await joinOnline(call, invite, options, passphrase);
+          return;
+        }
+        await produce(call, out === undefined ? {} : { out }, async () => {
+          const made = await call.withDatabase('create', (db) => requestJoin(db, invite, options), {
+            newPassphrase: passphrase,
+          });
+          return {
+            bytes: made.request,
+            document: { request: made.request, memberId: made.memberId, fingerprint: made.fingerprint },
+            remarks: [
+              `You are ${displayText(made.memberId)}; the fingerprint of your request is ${made.fingerprint}.`,
+              'The admin runs: arborist mesh add REQUEST. Then you run: arborist mesh accept WELCOME',
+            ],
+          };
         });
-        return {
-          bytes: made.request,
-          document: { request: made.request, memberId: made.memberId, fingerprint: made.fingerprint },
-          remarks: [
-            `You are ${displayText(made.memberId)}; the fingerprint of your request is ${made.fingerprint}.`,
-            'The admin runs: arborist mesh add REQUEST. Then you run: arborist mesh accept WELCOME',
-          ],
-        };
-      });
-    });
+      },
+    );
 }

@@ -4,12 +4,13 @@
  * @module
  */
 import { Command } from 'commander';
-import { kickMember, type MembershipChange, type MeshDatabase, rotateEpoch } from '../../index.js';
+import { kickMember, type MembershipChange, rotateEpoch } from '../../index.js';
 import { type OutOptions, outOption, produce } from '../bytes-output.js';
 import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
 import { displayText } from '../format.js';
 import { helpSections } from '../help.js';
+import { viaServer } from './wire/via-server.js';
 
 /** The JSON fields of every change of membership. */
 export const changeFields = {
@@ -46,8 +47,8 @@ export function kickCommand(io: CommandIo): Command {
       }),
     )
     .action((memberId: string, options: OutOptions, command: Command) =>
-      change(new CommandCall(io, command), options, `Kicked ${displayText(memberId)}`, (db) =>
-        kickMember(db, memberId),
+      produceChange(new CommandCall(io, command), options, `Kicked ${displayText(memberId)}`, 'kick', (call) =>
+        viaServer(call, 'kick', { memberId }, (db) => kickMember(db, memberId)),
       ),
     );
 }
@@ -70,18 +71,21 @@ export function rotateCommand(io: CommandIo): Command {
       }),
     )
     .action((options: OutOptions, command: Command) =>
-      change(new CommandCall(io, command), options, 'Rotated the secret', rotateEpoch),
+      produceChange(new CommandCall(io, command), options, 'Rotated the secret', 'rotate', (call) =>
+        viaServer(call, 'rotate', {}, rotateEpoch),
+      ),
     );
 }
 
-async function change(
+async function produceChange(
   call: CommandCall,
   options: OutOptions,
   done: string,
-  work: (db: MeshDatabase) => MembershipChange,
+  kind: MembershipChange['kind'],
+  work: (call: CommandCall) => Promise<Pick<MembershipChange, 'epoch' | 'eventId' | 'bundle'>>,
 ): Promise<void> {
   await produce(call, options, async () => {
-    const { kind, epoch, eventId, bundle } = await call.withDatabase('write', work);
+    const { epoch, eventId, bundle } = await work(call);
     return {
       bytes: bundle,
       document: { kind, epoch, eventId, bundle },

@@ -22,12 +22,19 @@ import { openCommand } from './open.js';
 import { passphraseCommand } from './passphrase.js';
 import { pruneCommand } from './prune.js';
 import { publishCommand } from './publish.js';
+import { receiveCommand } from './receive.js';
 import { replayCommand } from './replay.js';
 import { rosterCommand } from './roster.js';
 import { sealCommand } from './seal.js';
 import { statusCommand } from './status.js';
 import { disableCommand, enableCommand } from './switch.js';
 import { verifyCommand } from './verify.js';
+import { fetchCommand } from './wire/fetch.js';
+import { peersCommand } from './wire/peers.js';
+import { approveCommand, requestsCommand } from './wire/requests.js';
+import { serveCommand } from './wire/serve.js';
+import { syncCommand } from './wire/sync.js';
+import { watchCommand } from './wire/watch.js';
 
 /** The command `mesh` with all of its commands. */
 export function meshCommand(io: CommandIo): Command {
@@ -51,7 +58,15 @@ export function meshCommand(io: CommandIo): Command {
   mesh.addCommand(replayCommand(io)).addCommand(conflictsCommand(io)).addCommand(faultsCommand(io));
   mesh.addCommand(proveCommand(io)).addCommand(checkCommand(io));
   mesh.commandsGroup('Messages:');
-  mesh.addCommand(sealCommand(io)).addCommand(openCommand(io)).addCommand(publishCommand(io));
+  mesh
+    .addCommand(sealCommand(io))
+    .addCommand(openCommand(io))
+    .addCommand(publishCommand(io))
+    .addCommand(receiveCommand(io));
+  mesh.commandsGroup('Network:');
+  mesh.addCommand(serveCommand(io)).addCommand(syncCommand(io)).addCommand(peersCommand(io));
+  mesh.addCommand(requestsCommand(io)).addCommand(approveCommand(io));
+  mesh.addCommand(fetchCommand(io)).addCommand(watchCommand(io));
   mesh.commandsGroup('Database:');
   mesh
     .addCommand(backupCommand(io))

@@ -24,7 +24,7 @@ export function publishCommand(io: CommandIo): Command {
       'after',
       helpSections({
         notes: [
-          'The ids are those that `arborist records` prints. The others take each message in with `arborist mesh open`. A record of another member can be published again for those who joined later.',
+          'The ids are those that `arborist records` prints. The others take the messages in with `arborist mesh receive`. A record of another member can be published again for those who joined later.',
         ],
         examples: [
           ['arborist mesh publish > messages.txt', 'all that nobody has yet'],

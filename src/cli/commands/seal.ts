@@ -10,6 +10,7 @@ import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
 import { helpSections } from '../help.js';
 import { readFile, readStandardInput } from '../read-bytes.js';
+import { viaServer } from './wire/via-server.js';
 
 /** `seal [FILE|-] [--out FILE]`. */
 export function sealCommand(io: CommandIo): Command {
@@ -32,7 +33,7 @@ export function sealCommand(io: CommandIo): Command {
       const call = new CommandCall(io, command);
       const payload = file === '-' ? await readStandardInput(io) : await readFile(file);
       await produce(call, options, async () => {
-        const message = await call.withDatabase('write', (db) => sealGossip(db, payload));
+        const { message } = await viaServer(call, 'seal', { payload }, (db) => ({ message: sealGossip(db, payload) }));
         return { bytes: message, document: { message }, remarks: [] };
       });
     });

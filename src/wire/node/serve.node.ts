@@ -9,6 +9,7 @@ import { type AddressInfo, BlockList, isIP, type Socket } from 'node:net';
 import { requireOptions } from '../../bytes.js';
 import { InvalidInputError, MeshError } from '../../errors.js';
 import type { MeshDatabase } from '../../store/database.js';
+import { noteServingAt } from '../control/serving-at.js';
 import {
   HEADERS_TIMEOUT_MS,
   IDLE_TIMEOUT_MS,
@@ -96,6 +97,18 @@ function end(server: Server | TlsServer): Promise<void> {
 const urlOf = (scheme: string, host: string, port: number) =>
   `${scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 
+/** How this machine reaches a server that listens on all of its addresses. */
+const reachableHost = (host: string) => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
+
+/** A database that cannot be written to any more ends the server no less. */
+function forgetServingAt(db: MeshDatabase): void {
+  try {
+    noteServingAt(db, null);
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+  }
+}
+
 /** Tells the group where this server is, now and again; what fails is tried again later. */
 function advertise(db: MeshDatabase, url: string, certPin: Uint8Array | null): () => void {
   const say = () => {
@@ -160,7 +173,9 @@ export async function serveMesh(db: MeshDatabase, options: ServeOptions = {}): P
       : advertise(db, options.advertise === true ? url : options.advertise, certPin);
   const metrics = options.metrics === undefined ? null : await serveMetrics(db, options.metrics);
   let ending: Promise<unknown> | undefined;
+  noteServingAt(db, { url: urlOf(certificate === null ? 'http' : 'https', reachableHost(host), heard), certPin });
   const close = async () => {
+    if (ending === undefined) forgetServingAt(db);
     stopTelling();
     ending ??= Promise.all([end(server), metrics?.end()]);
     await ending;

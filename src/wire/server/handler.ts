@@ -16,6 +16,7 @@ import { type JoinedGroup, requireMembership } from '../../mesh/group.js';
 import { loadSigningKey } from '../../mesh/identity.js';
 import type { MeshRosterEntry } from '../../mesh/roster.js';
 import type { MeshDatabase } from '../../store/database.js';
+import { isControl, runControl } from '../control/controls.js';
 import { REFUSALS, type RefusalCode, WireRefusedError } from '../errors.js';
 import {
   BAD_SIGNATURE_RATE,
@@ -267,7 +268,14 @@ class MeshServer {
       const args = decoded(() => readChunkArgs(verified.payload.args));
       return writeChunkAnswer(chunksFor(this.#db, args));
     }
+    if (path === 'push' && isControl(verified.payload.args)) return this.#control(verified, member);
     return this.#answerQuestion(path, verified, member);
+  }
+
+  /** This peer's own programs have their server do something; nobody else may. */
+  #control({ payload }: VerifiedRequest, member: MeshRosterEntry): CborValue {
+    if (!equalBytes(member.mid, this.#group().self.mid)) throw new WireRefusedError('misdirected');
+    return decoded(() => runControl(this.#db, payload.args));
   }
 
   #answerQuestion(path: 'sync' | 'push', { payload }: VerifiedRequest, member: MeshRosterEntry): CborValue {
