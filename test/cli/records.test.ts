@@ -173,6 +173,30 @@ describe('Records', () => {
   });
 });
 
+describe('arborist mesh receive', () => {
+  it('takes in all that was published, once, and says what it refuses', async () => {
+    const ada = await found(folder, 'ada');
+    const ben = await bringIn(folder, ada, 'ben');
+    const docs = writeDocuments({ 'a.txt': 'a', 'b.txt': 'b' });
+    await ask(ada, ['ingest', docs, '--uri', 'urn:d']);
+    const published = await ada.tell(['publish']);
+    const spoken = await ada.tell(['seal'], { stdin: 'hello' });
+    const first = await ben.tell(['receive'], { stdin: published + spoken });
+    expect(first).toMatch(/ada .* urn:d\/a\.txt\n[\s\S]* urn:d\/b\.txt\n3 messages, 2 records among them\n$/);
+    expect(await ben.tell(['receive', '-'], { stdin: published })).toBe('2 messages, 2 records among them\n');
+    const { results } = await ben.ask(['receive'], { stdin: published });
+    expect(results).toMatchObject([
+      { sender: 'ada', duplicate: true, record: { author: 'ada', uri: 'urn:d/a.txt', leafCount: 1 }, error: null },
+      { record: { uri: 'urn:d/b.txt' } },
+    ]);
+    const foreign = await found(mkdtempSync(join(root, 'other-')), 'eve');
+    const { code, stdout, stderr } = await ben.run(['receive'], { stdin: (await foreign.tell(['seal'])) + spoken });
+    expect(stdout).toContain('not one of this group');
+    expect(stderr).toBe('arborist: 1 message refused\n');
+    expect(code).toBe(1);
+  });
+});
+
 describe('arborist prove and arborist check', () => {
   const size = 'fixed/1:size=1000';
 

@@ -39,13 +39,21 @@ describe('the README', () => {
     expect(output).toContain('epoch: 1');
   });
 
-  it('has a second example, of the primitives, that runs as printed', () => {
-    expect(runModule('primitives.mjs', blocks('js')[1])).toBe('true\n');
+  it('goes on with an example about records that runs as printed, after the quick start', () => {
+    rmSync(join(folder, 'ada.db'), { force: true });
+    const [quickStart, records] = blocks('js');
+    expect(runModule('records.mjs', `${quickStart}${records}`)).toMatch(/\[ 'ben', 'ada' \]\n$/);
+  });
+
+  it('has another example, of the primitives, that runs as printed', () => {
+    expect(runModule('primitives.mjs', blocks('js')[2])).toBe('true\n');
   });
 
   it('has a command line quick start that runs as printed', () => {
     rmSync(join(folder, 'ada.db'), { force: true });
     const commands = blocks('sh').find((block) => block.includes('arborist mesh init'));
-    expect(run('sh', ['-euc', commands ?? 'exit 1'])).toContain('the oak is sound\n');
+    const output = run('sh', ['-euc', commands ?? 'exit 1']);
+    expect(output).toContain('the oak is sound\n');
+    expect(output).toMatch(/ ada .* https:\/\/example\.org\/invite\.txt\n.* https:\/\/example\.org\/message\.txt\n$/);
   });
 });
