@@ -1,6 +1,6 @@
 /**
- * Publishes a database in memory to a file, or to a browser's storage. A small one is written whole each time, so that the file is an ordinary SQLite
- * file after every mutation. A large one would cost too much: its mutations are added to a journal beside the image,
+ * Publishes a database in memory to a file, or to a browser's storage. A small one is written whole each time, so that the
+ * file is an ordinary SQLite file after every mutation. A large one would cost too much: its mutations are added to a journal beside the image,
  * at the cost of the change, until a new image takes both in.
  *
  * @module
