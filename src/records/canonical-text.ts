@@ -13,10 +13,12 @@
  * @module
  */
 import { utf8 } from '../bytes.js';
+import { MeshError } from '../errors.js';
 import type { Canonicalizer, Sink } from './canonicalize.js';
 import { InvalidDocumentError } from './invalid-document.js';
 import { createLineEnds } from './line-ends.js';
 import { characterClasses, MAY_CHANGE, STABLE_STARTER, UNASSIGNED } from './unicode-classes.js';
+import { characterLength, decodeCharacter } from './utf8-characters.js';
 
 /**
  * The most code points in a row that are no stable starters; what is more is refused, so that there is a bound on what is
@@ -38,39 +40,6 @@ const BYTE_ORDER_MARK = 0xfeff;
 // The bytes have been checked already. An U+FEFF within the text is a character like others.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-function notUtf8(): InvalidDocumentError {
-  return new InvalidDocumentError('utf-8', 'the document is not UTF-8');
-}
-
-/**
- * The bytes of a well-formed UTF-8 character by its first byte, or 0 where none begins so (Unicode 15.0, table 3-7).
- */
-function lengthOf(first: number): number {
-  if (first < 0xc2) return 0;
-  if (first < 0xe0) return 2;
-  if (first < 0xf0) return 3;
-  return first < 0xf5 ? 4 : 0;
-}
-
-/** The code point of a character of two to four bytes that stand there; -1 if they are no well-formed UTF-8. */
-function decodeAt(bytes: Uint8Array, at: number, length: number): number {
-  const first = bytes[at] as number;
-  const second = bytes[at + 1] as number;
-  if ((second & 0xc0) !== 0x80) return -1;
-  if (length === 2) return ((first & 0x1f) << 6) | (second & 0x3f);
-  const third = bytes[at + 2] as number;
-  if ((third & 0xc0) !== 0x80) return -1;
-  if (length === 3) {
-    const point = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f);
-    // Overlong forms and surrogates.
-    return point < 0x800 || (point & 0xf800) === 0xd800 ? -1 : point;
-  }
-  const fourth = bytes[at + 3] as number;
-  if ((fourth & 0xc0) !== 0x80) return -1;
-  const point = ((first & 0x07) << 18) | ((second & 0x3f) << 12) | ((third & 0x3f) << 6) | (fourth & 0x3f);
-  return point < 0x10000 || point > 0x10ffff ? -1 : point;
-}
-
 /** Checks and normalizes text whose line ends are line feeds. */
 class Normalizer {
   readonly #sink: Sink;
@@ -79,8 +48,8 @@ class Normalizer {
   readonly #work = new Uint8Array(HELD_LENGTH + BLOCK_LENGTH);
   readonly #words = new Int32Array(this.#work.buffer);
   #held = 0;
-  /** Whether what was held back stands at the document's start. */
-  #atStart = true;
+  /** How many bytes of the document were passed on. */
+  #passed = 0;
 
   constructor(sink: Sink) {
     this.#sink = sink;
@@ -129,16 +98,16 @@ class Normalizer {
         run = 0;
         continue;
       }
-      const size = lengthOf(first);
-      if (size === 0) throw notUtf8();
+      const size = characterLength(first);
+      if (size === 0) throw this.#notUtf8(at);
       if (at + size > length) {
-        if (isLast) throw notUtf8();
+        if (isLast) throw this.#notUtf8(at);
         break;
       }
-      const point = decodeAt(work, at, size);
-      if (point < 0) throw notUtf8();
-      if (point === BYTE_ORDER_MARK && at === 0 && this.#atStart) {
-        throw new InvalidDocumentError('byte-order-mark', 'the document begins with a byte order mark');
+      const point = decodeCharacter(work, at, size);
+      if (point < 0) throw this.#notUtf8(at);
+      if (point === BYTE_ORDER_MARK && this.#passed + at === 0) {
+        throw new InvalidDocumentError('byte-order-mark', 'the document begins with a byte order mark', 0);
       }
       const kind = classes[point] as number;
       if (kind === STABLE_STARTER) {
@@ -146,8 +115,8 @@ class Normalizer {
         cluster = at;
         run = 0;
       } else {
-        if (kind === UNASSIGNED) throw unassigned(point);
-        if (++run > MAX_COMBINING_RUN) throw runTooLong();
+        if (kind === UNASSIGNED) throw unassigned(point, this.#passed + at);
+        if (++run > MAX_COMBINING_RUN) throw runTooLong(this.#passed + at);
         if (kind === MAY_CHANGE || kind < previous) changes = true;
       }
       previous = kind;
@@ -158,16 +127,11 @@ class Normalizer {
       close();
       cluster = length;
     }
-    if (changedFrom < 0) {
-      this.#emit(0, cluster);
-    } else {
-      this.#emit(0, changedFrom);
-      this.#sink(utf8(decoder.decode(work.subarray(changedFrom, changedTo)).normalize('NFC')));
-      this.#emit(changedTo, cluster);
-    }
+    if (changedFrom < 0) this.#emit(0, cluster);
+    else this.#emitNormalized(changedFrom, changedTo, cluster);
     work.copyWithin(0, cluster, length);
     this.#held = length - cluster;
-    if (cluster > 0) this.#atStart = false;
+    this.#passed += cluster;
   }
 
   /** The place of the first byte from `at` on that is not ASCII, four at a time where they are aligned. */
@@ -180,22 +144,44 @@ class Normalizer {
     return end;
   }
 
+  #notUtf8(at: number): InvalidDocumentError {
+    return new InvalidDocumentError('utf-8', 'the document is not UTF-8', this.#passed + at);
+  }
+
   #emit(from: number, to: number): void {
     if (from < to) this.#sink(this.#work.subarray(from, to));
   }
+
+  /** Passes on what stands before `end`, from `from` to `to` in NFC. */
+  #emitNormalized(from: number, to: number, end: number): void {
+    this.#emit(0, from);
+    this.#sink(utf8(decoder.decode(this.#work.subarray(from, to)).normalize('NFC')));
+    this.#emit(to, end);
+  }
 }
 
-function unassigned(point: number): InvalidDocumentError {
+function unassigned(point: number, offset: number): InvalidDocumentError {
   const code = point.toString(16).toUpperCase().padStart(4, '0');
-  return new InvalidDocumentError('unassigned', `U+${code} is not assigned in Unicode 15.0`);
+  return new InvalidDocumentError('unassigned', `U+${code} is not assigned in Unicode 15.0`, offset);
 }
 
-function runTooLong(): InvalidDocumentError {
-  return new InvalidDocumentError('combining-run', `more than ${MAX_COMBINING_RUN} combining characters in a row`);
+function runTooLong(offset: number): InvalidDocumentError {
+  return new InvalidDocumentError(
+    'combining-run',
+    `more than ${MAX_COMBINING_RUN} combining characters in a row`,
+    offset,
+  );
 }
 
-/** Starts the canonicalization. */
+/**
+ * Starts the canonicalization.
+ *
+ * @throws MeshError `no-normalization` if the engine was built without Unicode's tables, so that it leaves text as it is
+ */
 export function createTextCanonicalizer(sink: Sink): Canonicalizer {
+  if ('e\u0301'.normalize('NFC') !== '\u00e9') {
+    throw new MeshError('no-normalization', 'String.prototype.normalize does nothing here: this engine lacks Unicode');
+  }
   const normalizer = new Normalizer(sink);
   const lineEnds = createLineEnds((bytes) => normalizer.update(bytes));
   return {

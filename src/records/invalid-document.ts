@@ -12,13 +12,17 @@ export type DocumentRule = 'utf-8' | 'byte-order-mark' | 'unassigned' | 'combini
 export class InvalidDocumentError extends MeshError {
   /** Which rule is broken. */
   readonly rule: DocumentRule;
+  /** Where, in bytes of the document from 0, every line end counted as one; null where the whole document is meant. */
+  readonly offset: number | null;
 
   /**
    * @param rule which rule is broken
    * @param message one line for people
+   * @param offset where, in bytes
    */
-  constructor(rule: DocumentRule, message: string) {
-    super('invalid-document', message);
+  constructor(rule: DocumentRule, message: string, offset: number | null = null) {
+    super('invalid-document', offset === null ? message : `${message} (at byte ${offset}, line ends counted as one)`);
     this.rule = rule;
+    this.offset = offset;
   }
 }

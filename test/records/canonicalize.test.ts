@@ -1,6 +1,6 @@
 /** Canonical bytes, against the engine's own decoder and `String.normalize` over whole texts. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Canonicalization, canonicalize, InvalidDocumentError, InvalidInputError } from '../../src/index.js';
 import { MAX_COMBINING_RUN } from '../../src/records/canonical-text.js';
 import { createCanonicalizer } from '../../src/records/canonicalize.js';
@@ -163,6 +163,37 @@ describe('text-nfc-lf/1', () => {
     ['a control character', '\u0000'],
   ])('takes what it assigns: %s', (_, text) => {
     expect(canonical(text)).toBe(text);
+  });
+
+  it('tells where a document is refused, however it was split', () => {
+    const cases: [hex: string, offset: number][] = [
+      ['efbbbf', 0],
+      ['6161ff', 2],
+      ['610d0a620d0a0dff', 5],
+      [`${'61'.repeat(40_000)}e282`, 40_000],
+      [`${'61cc81'.repeat(20_000)}cdb8`, 60_000],
+      [`0d0a61${'cc81'.repeat(257)}`, 2 + 2 * 256],
+    ];
+    for (const [hex, offset] of cases) {
+      const bytes = fromHex(hex);
+      const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, i) => bytes.subarray(7 * i, 7 * i + 7));
+      for (const attempt of [() => canonicalize(bytes), () => canonicalOf(pieces, 'text-nfc-lf/1')]) {
+        expect(attempt).toThrow(expect.objectContaining({ code: 'invalid-document', offset }));
+        expect(attempt).toThrow(`(at byte ${offset}, line ends counted as one)`);
+      }
+    }
+  });
+
+  it('is refused by an engine that lacks Unicode', () => {
+    const normalize = vi.spyOn(String.prototype, 'normalize').mockImplementation(function (this: string) {
+      return String(this);
+    });
+    try {
+      expect(() => canonicalize(asBytes('text'))).toThrow(expect.objectContaining({ code: 'no-normalization' }));
+      expect(canonicalize(asBytes('text'), 'bytes/1')).toEqual(asBytes('text'));
+    } finally {
+      normalize.mockRestore();
+    }
   });
 
   it('bounds the run of characters that are no stable starters, wherever the document is split', () => {
