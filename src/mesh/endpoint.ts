@@ -152,12 +152,15 @@ export function openEndpoint(db: MeshDatabase, bytes: Uint8Array): Endpoint {
 /**
  * Takes in a member's endpoint record; an older one than is known changes nothing.
  *
+ * @returns whether it is news
  * @throws as {@link openEndpoint}
  */
-export function takeEndpoint(db: MeshDatabase, bytes: Uint8Array): Endpoint {
+export function takeEndpoint(db: MeshDatabase, bytes: Uint8Array): { readonly fresh: boolean } {
   const endpoint = openEndpoint(db, bytes);
-  storeEndpoint(db, endpoint);
-  return endpoint;
+  const known = db.sql.get('SELECT seq FROM mesh_endpoint WHERE mid = ?', [endpoint.mid]);
+  const fresh = known === undefined || (known.seq as number) < endpoint.seq;
+  if (fresh) storeEndpoint(db, endpoint);
+  return { fresh };
 }
 
 /** Where the present members can be reached, as far as they said so and it has not expired; by name. */

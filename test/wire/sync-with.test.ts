@@ -63,7 +63,7 @@ describe('syncWith', () => {
     expect(report).toMatchObject({
       memberId: 'ada',
       mid: midOf(ada),
-      received: { events: 1, messages: 3, faults: 0 },
+      received: { events: 1, messages: 3, faults: 0, endpoints: 0 },
       delivered: 1,
       refused: [],
       deliveriesRefused: 0,
@@ -141,7 +141,7 @@ describe('An answer', () => {
     join(ada, cleo, 'cleo', { others: [ben] });
     const impersonating = meddling(transport, (_, request) => {
       const { id } = parseFrame(request, { maxBytes: 1 << 20 });
-      return signResponse({ mid: midOf(ada), signPriv: loadSigningKey(cleo) }, id, 0, [null, null, null]);
+      return signResponse({ mid: midOf(ada), signPriv: loadSigningKey(cleo) }, id, 0, [null, null, null, null]);
     });
     await expect(syncWith(ben, { ...peer, mid: midOf(ada) }, { transport: impersonating })).rejects.toThrow(
       'not signed by the peer that was asked',
@@ -150,7 +150,14 @@ describe('An answer', () => {
 
   test('of any other form is refused, and changes nothing', async () => {
     const { ada, ben, transport } = await group();
-    const answers = [[], [null, null], [[zeros(31)], null, null], [null, zeros(4_095), null], 7, ['summary']];
+    const answers = [
+      [],
+      [null, null],
+      [[zeros(31)], null, null, null],
+      [null, zeros(4_095), null, null],
+      7,
+      ['summary'],
+    ];
     for (const result of answers) {
       const odd = meddling(transport, (_, request) => {
         const { id } = parseFrame(request, { maxBytes: 1 << 20 });
@@ -177,6 +184,17 @@ describe('An endpoint record', () => {
     expect(publishEndpoint(ada, { ...peer, url: 'https://ada.example/new' })).toBe(true);
     await syncWith(ben, peer, { transport });
     expect(endpoints(ben)).toMatchObject([{ url: 'https://ada.example/new' }]);
+  });
+
+  test('reaches whoever joins later, who cannot read the gossip of before', async () => {
+    const { ada, transport } = await group();
+    publishEndpoint(ada, peer);
+    const cleo = await openPeer();
+    join(ada, cleo, 'cleo');
+    const { received } = await syncWith(cleo, peer, { transport });
+    expect(received.endpoints).toBe(1);
+    expect(endpoints(cleo)).toMatchObject([{ memberId: 'ada' }]);
+    expect((await syncWith(cleo, { ...peer, mid: midOf(ada) }, { transport })).exchanges).toBe(1);
   });
 
   test('of a kicked member is not told any more', async () => {

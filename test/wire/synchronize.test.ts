@@ -34,7 +34,11 @@ describe('Two peers in step', () => {
     openGossip(ben, message);
     const { questions, tally } = runSync(ada, ben);
     expect(questions).toEqual(['summary']);
-    expect(tally).toMatchObject({ received: { events: 0, messages: 0, faults: 0 }, delivered: 0, refused: [] });
+    expect(tally).toMatchObject({
+      received: { events: 0, messages: 0, faults: 0, endpoints: 0 },
+      delivered: 0,
+      refused: [],
+    });
   });
 });
 

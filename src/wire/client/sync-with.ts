@@ -21,8 +21,8 @@ import type { Transport, TransportTarget } from './transport.js';
 
 /** How far a synchronization has come. */
 export interface SyncProgress {
-  /** New events, messages and faults that were taken in. */
-  readonly received: { readonly events: number; readonly messages: number; readonly faults: number };
+  /** New events, messages, faults and endpoint records that were taken in. */
+  readonly received: Readonly<SyncTally['received']>;
   /** Things of ours that the other side took as new. */
   readonly delivered: number;
   /** Requests made. */

@@ -127,7 +127,7 @@ class Gossip {
       const { wanted } = readAnswer('offer', await connection.ask(PATH_OF.offer, offered));
       const messages = messagesById(this.#db, wanted.slice(0, MAX_ITEMS), MAX_ITEM_BYTES);
       if (messages.length > 0) {
-        const delivery = writeQuestion({ kind: 'deliver', bundles: [], messages, faults: [] });
+        const delivery = writeQuestion({ kind: 'deliver', bundles: [], messages, faults: [], endpoints: [] });
         await connection.ask(PATH_OF.deliver, delivery);
       }
       this.#events.push({ kind: 'pushed', peer: peer.url, offered: ids.length, taken: messages.length });

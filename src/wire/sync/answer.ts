@@ -18,6 +18,7 @@ function summarize(replica: Replica, theirs: Extract<Question, { kind: 'summary'
     locator: same(replica.eventsDigest(), theirs.events) ? null : replica.locator(),
     buckets: same(replica.gossipDigest(), theirs.gossip) ? null : replica.bucketDigests(),
     faults: same(replica.faultsDigest(), theirs.faults) ? null : replica.faults().slice(0, MAX_FAULTS),
+    endpoints: same(replica.endpointsDigest(), theirs.endpoints) ? null : replica.endpoints().slice(0, MAX_ITEMS),
   };
 }
 
@@ -54,6 +55,7 @@ function receive(replica: Replica, delivered: Extract<Question, { kind: 'deliver
   // Events first: messages and faults are about them.
   if (delivered.bundles.length > 0) taken.push(replica.takeBundles(delivered.bundles));
   if (delivered.faults.length > 0) taken.push(replica.takeFaults(delivered.faults));
+  if (delivered.endpoints.length > 0) taken.push(replica.takeEndpoints(delivered.endpoints));
   if (delivered.messages.length > 0) taken.push(replica.takeMessages(delivered.messages));
   return {
     fresh: taken.reduce((sum, { fresh }) => sum + fresh, 0),

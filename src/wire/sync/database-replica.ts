@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { compareBytes } from '../../bytes.js';
 import { encodeCbor } from '../../codec/cbor.js';
 import { labelHash } from '../../codec/labels.js';
 import { MeshError } from '../../errors.js';
 import { applyEvents } from '../../mesh/apply-events.js';
+import { endpoints, takeEndpoint } from '../../mesh/endpoint.js';
 import {
   bundlesOf,
   eventLocator,
@@ -22,6 +24,8 @@ import { hasMessage } from '../../mesh/gossip-store.js';
 import { gossipVectors, vectorDigest } from '../../mesh/gossip-vectors.js';
 import { requireGroup } from '../../mesh/group.js';
 import type { MeshDatabase } from '../../store/database.js';
+import { randomSome } from '../client/pause.js';
+import { MAX_ITEMS } from '../limits.js';
 import type { Refused, Replica, Taken } from './replica.js';
 
 function refusedEvent({ eventId, outcome, rule, reason, envelope, fault }: EventResult): Refused[] {
@@ -71,6 +75,34 @@ function takeFaults(db: MeshDatabase, faults: readonly Uint8Array[]): Taken {
 
 const countFaults = (db: MeshDatabase) => db.sql.get('SELECT count(*) AS count FROM mesh_fault')?.count as number;
 
+function takeEndpoints(db: MeshDatabase, frames: readonly Uint8Array[]): Taken {
+  let fresh = 0;
+  const refused: Refused[] = [];
+  db.transaction(() => {
+    for (const frame of frames) {
+      try {
+        if (takeEndpoint(db, frame).fresh) fresh++;
+      } catch (error) {
+        refused.push(refusal('endpoint', error));
+      }
+    }
+  });
+  return { fresh, refused };
+}
+
+/** The records in an order of chance: where they are more than an answer holds, the next one has others. */
+function presentEndpoints(db: MeshDatabase): Uint8Array[] {
+  const frames = endpoints(db).map(({ frame }) => frame);
+  return frames.length <= MAX_ITEMS ? frames : randomSome(frames, frames.length);
+}
+
+function endpointsDigest(db: MeshDatabase): Uint8Array {
+  const listed = endpoints(db)
+    .map(({ mid, seq }) => [mid, seq] as const)
+    .sort(([a], [b]) => compareBytes(a, b));
+  return labelHash('arborist-mesh/1 endpoints', encodeCbor(listed));
+}
+
 const presentFaults = (db: MeshDatabase) => faultsOf(db, requireGroup(db).head.id).map(({ frame }) => frame);
 
 /** The replica of a database whose mesh is enabled and which belongs to a group. */
@@ -79,6 +111,7 @@ export function databaseReplica(db: MeshDatabase): Replica {
     eventsDigest: () => eventsDigest(db),
     gossipDigest: () => vectorDigest(gossipVectors(db).bucketDigests()),
     faultsDigest: () => labelHash('arborist-mesh/1 faults', encodeCbor(presentFaults(db))),
+    endpointsDigest: () => endpointsDigest(db),
     locator: () => eventLocator(db),
     knowsEvent: (id) => knowsEvent(db, id),
     eventsPage: (have, after, room) => eventsPage(db, have, after, room),
@@ -89,8 +122,10 @@ export function databaseReplica(db: MeshDatabase): Replica {
     messages: (spans, room, firstEpoch) => messagesAt(db, spans, room, firstEpoch),
     hasMessage: (id) => hasMessage(db, id),
     faults: () => presentFaults(db),
+    endpoints: () => presentEndpoints(db),
     takeBundles: (bundles) => takeBundles(db, bundles),
     takeMessages: (messages) => takeGossip(db, messages),
     takeFaults: (faults) => takeFaults(db, faults),
+    takeEndpoints: (frames) => takeEndpoints(db, frames),
   };
 }

@@ -33,6 +33,7 @@ export type Question =
       readonly events: Uint8Array;
       readonly gossip: Uint8Array;
       readonly faults: Uint8Array;
+      readonly endpoints: Uint8Array;
     }
   /** Which events lacks somebody who has these, from a cursor on? */
   | { readonly kind: 'events'; readonly have: readonly Uint8Array[]; readonly after: EventCursor | null }
@@ -50,15 +51,17 @@ export type Question =
       readonly bundles: readonly Uint8Array[];
       readonly messages: readonly Uint8Array[];
       readonly faults: readonly Uint8Array[];
+      readonly endpoints: readonly Uint8Array[];
     };
 
 /** The answers, each to the question of the same name. */
 export interface Answers {
-  /** Null where there is no difference; else the locator, the buckets' digests, the faults. */
+  /** Null where there is no difference; else the locator, the buckets' digests, the faults, the endpoint records. */
   readonly summary: {
     readonly locator: readonly Uint8Array[] | null;
     readonly buckets: Uint8Array | null;
     readonly faults: readonly Uint8Array[] | null;
+    readonly endpoints: readonly Uint8Array[] | null;
   };
   readonly events: { readonly bundles: readonly Uint8Array[]; readonly next: EventCursor | null };
   readonly bundles: { readonly bundles: readonly Uint8Array[] };
@@ -79,6 +82,7 @@ const ids = arrayOf(id, { max: MAX_ITEMS });
 const bundles = arrayOf(bytesUpTo(MAX_BUNDLE_BYTES), { max: MAX_ITEMS });
 const messages = arrayOf(bytesUpTo(MAX_FRAME_BYTES), { max: MAX_ITEMS });
 const faults = arrayOf(bytesUpTo(MAX_ENDPOINT_BYTES), { max: MAX_FAULTS });
+const endpoints = arrayOf(bytesUpTo(MAX_ENDPOINT_BYTES), { max: MAX_ITEMS });
 const bucket = uint(VECTOR_BUCKETS - 1);
 const eventCursor = nullable(items({ epoch: uint(), eventId: id }));
 const vectorCursor = nullable(items({ bucket, mid: id, streamId: bytesOf(16) }));
@@ -98,13 +102,13 @@ const ranges: Shape<Ranges> = {
 const spanItems = items({ mid: id, streamId: bytesOf(16), from: uint(), to: uint() });
 
 const QUESTIONS = {
-  summary: items({ kind: oneOf('summary'), events: id, gossip: id, faults: id }),
+  summary: items({ kind: oneOf('summary'), events: id, gossip: id, faults: id, endpoints: id }),
   events: items({ kind: oneOf('events'), have: locator, after: eventCursor }),
   bundles: items({ kind: oneOf('bundles'), ids }),
   vectors: items({ kind: oneOf('vectors'), buckets: arrayOf(bucket, { max: VECTOR_BUCKETS }), after: vectorCursor }),
   messages: items({ kind: oneOf('messages'), spans: arrayOf(spanItems, { max: MAX_ITEMS }) }),
   offer: items({ kind: oneOf('offer'), ids }),
-  deliver: items({ kind: oneOf('deliver'), bundles, messages, faults }),
+  deliver: items({ kind: oneOf('deliver'), bundles, messages, faults, endpoints }),
 };
 
 const ANSWERS: { readonly [K in Question['kind']]: Shape<Answers[K]> } = {
@@ -112,6 +116,7 @@ const ANSWERS: { readonly [K in Question['kind']]: Shape<Answers[K]> } = {
     locator: nullable(locator),
     buckets: nullable(bytesOf(VECTOR_BUCKETS * BUCKET_DIGEST_BYTES)),
     faults: nullable(faults),
+    endpoints: nullable(endpoints),
   }),
   events: items({ bundles, next: eventCursor }),
   bundles: items({ bundles }),

@@ -9,7 +9,7 @@ import type { StreamVector } from '../../mesh/gossip-vectors.js';
 
 /** Something that was received and not taken in. */
 export interface Refused {
-  readonly what: 'event' | 'envelope' | 'message' | 'fault';
+  readonly what: 'event' | 'envelope' | 'message' | 'fault' | 'endpoint';
   /** 32 bytes: the id, where the bytes have one. */
   readonly id: Uint8Array | null;
   /** The rule of an event, or the error's code. */
@@ -33,6 +33,8 @@ export interface Replica {
   gossipDigest(): Uint8Array;
   /** 32 bytes: equal for equal faults about the present epoch. */
   faultsDigest(): Uint8Array;
+  /** 32 bytes: equal for equal endpoint records of the present members. */
+  endpointsDigest(): Uint8Array;
   /** Ids that tell which events are here. */
   locator(): Uint8Array[];
   knowsEvent(id: Uint8Array): boolean;
@@ -51,7 +53,10 @@ export interface Replica {
   hasMessage(id: Uint8Array): boolean;
   /** Faults about the present epoch, as frames. */
   faults(): Uint8Array[];
+  /** Endpoint records of the present members, as frames. */
+  endpoints(): Uint8Array[];
   takeBundles(bundles: readonly Uint8Array[]): Taken;
   takeMessages(messages: readonly Uint8Array[]): Taken;
   takeFaults(faults: readonly Uint8Array[]): Taken;
+  takeEndpoints(endpoints: readonly Uint8Array[]): Taken;
 }

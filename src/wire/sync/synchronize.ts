@@ -24,8 +24,8 @@ const ROOM = { items: MAX_ITEMS, bytes: MAX_ITEM_BYTES };
 
 /** What a run brought and took, so far. */
 export interface SyncTally {
-  /** New events, messages and faults that were taken in. */
-  readonly received: { events: number; messages: number; faults: number };
+  /** New events, messages, faults and endpoint records that were taken in. */
+  readonly received: { events: number; messages: number; faults: number; endpoints: number };
   /** Events, messages and faults that the other side took as new; told together. */
   delivered: number;
   /** How many of ours the other side refused. */
@@ -36,7 +36,12 @@ export interface SyncTally {
 
 /** A tally of nothing. */
 export function emptyTally(): SyncTally {
-  return { received: { events: 0, messages: 0, faults: 0 }, delivered: 0, deliveriesRefused: 0, refused: [] };
+  return {
+    received: { events: 0, messages: 0, faults: 0, endpoints: 0 },
+    delivered: 0,
+    deliveriesRefused: 0,
+    refused: [],
+  };
 }
 
 /** Most refusals that a tally lists. */
@@ -60,22 +65,24 @@ class Synchronization {
 
   *run(): Steps<void> {
     const replica = this.#replica;
-    const { locator, buckets, faults } = yield* ask<'summary'>({
+    const { locator, buckets, faults, endpoints } = yield* ask<'summary'>({
       kind: 'summary',
       events: replica.eventsDigest(),
       gossip: replica.gossipDigest(),
       faults: replica.faultsDigest(),
+      endpoints: replica.endpointsDigest(),
     });
     if (locator !== null) {
       if (!locator.every((id) => replica.knowsEvent(id))) yield* this.#pullEvents();
       yield* this.#pushEvents(locator);
     }
     yield* this.#pullEnvelopes();
+    if (endpoints !== null) yield* this.#exchangeEndpoints(endpoints);
     if (faults !== null) yield* this.#exchangeFaults(faults);
     if (buckets !== null) yield* this.#exchangeMessages(buckets);
   }
 
-  #note(what: 'events' | 'messages' | 'faults', { fresh, refused }: Taken): void {
+  #note(what: keyof SyncTally['received'], { fresh, refused }: Taken): void {
     this.#tally.received[what] += fresh;
     this.#tally.refused.push(...refused.slice(0, Math.max(0, MAX_LISTED - this.#tally.refused.length)));
   }
@@ -93,7 +100,14 @@ class Synchronization {
   }
 
   *#deliver(parts: Partial<Omit<Extract<Question, { kind: 'deliver' }>, 'kind'>>): Steps<void> {
-    const done = yield* ask<'deliver'>({ kind: 'deliver', bundles: [], messages: [], faults: [], ...parts });
+    const done = yield* ask<'deliver'>({
+      kind: 'deliver',
+      bundles: [],
+      messages: [],
+      faults: [],
+      endpoints: [],
+      ...parts,
+    });
     this.#tally.delivered += done.fresh;
     this.#tally.deliveriesRefused += done.refused;
   }
@@ -124,6 +138,14 @@ class Synchronization {
     const ours = this.#replica.faults().filter((fault) => !known.has(byteKey(fault)));
     this.#note('faults', this.#replica.takeFaults(theirs));
     if (ours.length > 0) yield* this.#deliver({ faults: ours });
+  }
+
+  *#exchangeEndpoints(theirs: readonly Uint8Array[]): Steps<void> {
+    this.#note('endpoints', this.#replica.takeEndpoints(theirs));
+    // What is left here that they do not have is newer than theirs.
+    const known = new Set(theirs.map(byteKey));
+    const ours = this.#replica.endpoints().filter((endpoint) => !known.has(byteKey(endpoint)));
+    if (ours.length > 0) yield* this.#deliver({ endpoints: ours.slice(0, MAX_ITEMS) });
   }
 
   *#exchangeMessages(theirs: Uint8Array): Steps<void> {

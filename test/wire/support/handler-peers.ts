@@ -52,7 +52,7 @@ export function signedBy(
   const { id: groupId, self, identity } = requireGroup(db);
   return signRequest(
     { signer: signer ?? self?.mid ?? identity.signPub, signPriv: loadSigningKey(db) },
-    { groupId, path: 'sync', args: ['summary', zeros(32), zeros(32), zeros(32)], now: db.now(), ...parts },
+    { groupId, path: 'sync', args: ['summary', zeros(32), zeros(32), zeros(32), zeros(32)], now: db.now(), ...parts },
   );
 }
 
