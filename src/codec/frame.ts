@@ -93,6 +93,9 @@ export function verifyFrame(frame: Frame, publicKey: Uint8Array): boolean {
   return verify(publicKey, frame.signature, signedBytes(frame.type, frame.body));
 }
 
+/** Tells whether a key's owner signed a frame, as {@link verifyFrame} does. */
+export type FrameVerifier = (frame: Frame, publicKey: Uint8Array) => boolean;
+
 /** Verdict i is that of {@link verifyFrame} on entry i; many at once cost less each. Never throws. */
 export function verifyFrames(frames: readonly FrameToVerify[]): boolean[] {
   return verifyBatch(
@@ -102,4 +105,33 @@ export function verifyFrames(frames: readonly FrameToVerify[]): boolean[] {
       message: signedBytes(frame.type, frame.body),
     })),
   );
+}
+
+/**
+ * Good signatures, found many at a time. A verdict depends on key, signature and signed bytes alone, so that one that is
+ * known saves the work and changes no result.
+ */
+export class VerifiedFrames {
+  readonly #good = new Set<string>();
+
+  /**
+   * Verifies the frames together and remembers the good ones.
+   *
+   * @returns those, as they were given
+   */
+  add<T extends FrameToVerify>(frames: readonly T[]): T[] {
+    const verdicts = verifyFrames(frames);
+    const good = frames.filter((_, i) => verdicts[i] === true);
+    for (const { frame, publicKey } of good) this.#good.add(verdictKey(frame, publicKey));
+    return good;
+  }
+
+  /** {@link verifyFrame}, at once for the frames that are known to be good. */
+  readonly verify: FrameVerifier = (frame, publicKey) =>
+    this.#good.has(verdictKey(frame, publicKey)) || verifyFrame(frame, publicKey);
+}
+
+/** A string for all that a verdict depends on; the id stands for type and body. */
+function verdictKey({ id, signature }: Frame, publicKey: Uint8Array): string {
+  return String.fromCharCode(...publicKey, ...signature, ...id);
 }

@@ -13,6 +13,7 @@ import { type EventNode, findHead, requireEvent } from './event-store.js';
 import { requireGroup } from './group.js';
 import { chooseHeadAgain, placeEvent, reorganizedEpochs } from './head.js';
 import { adoptOrphans, boundOrphans } from './orphans.js';
+import { verifyAhead } from './verify-ahead.js';
 
 /** What {@link applyEvents} did. */
 export interface AppliedEvents {
@@ -115,7 +116,7 @@ export function applyEvents(db: MeshDatabase, bundles: readonly Uint8Array[]): A
   }
   const { id: groupId, identity, head } = requireGroup(db);
   return db.transaction(() => {
-    const intake = new EventIntake(db, { groupId, identity });
+    const intake = new EventIntake(db, { groupId, identity, verify: verifyAhead(db, bundles) });
     for (const bundle of bundles) intake.take(bundle);
     const done = intake.finish();
     return {

@@ -5,7 +5,7 @@
  * @module
  */
 import { equalBytes } from '../bytes.js';
-import { type Frame, verifyFrame } from '../codec/frame.js';
+import { type Frame, type FrameVerifier, verifyFrame } from '../codec/frame.js';
 import { CodecError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { decodeEvent, EVENT, EVENT_ITEMS, GENESIS, type MeshEvent } from './event.js';
@@ -46,18 +46,25 @@ export type ExaminedEvent =
 /**
  * Examines an event that is not known yet.
  *
+ * @param verify verifies its signature, and that of an embedded join request
  * @throws InvalidEventError naming the rule that it breaks
  */
-export function examineEvent(db: MeshDatabase, groupId: Uint8Array, frame: Frame): ExaminedEvent {
+export function examineEvent(
+  db: MeshDatabase,
+  groupId: Uint8Array,
+  frame: Frame,
+  verify: FrameVerifier = verifyFrame,
+): ExaminedEvent {
   checkFrame(frame, groupId);
   const signer = findInstance(db, frame.signer);
   if (signer === null) return { event: null, waitingFor: frame.signer };
-  if (!verifyFrame(frame, signer.signPub)) {
+  if (!verify(frame, signer.signPub)) {
     throw new InvalidEventError('signature', "the signature does not verify under the signer's key");
   }
   const event = decodeVerified(frame, groupId);
   const prev = event.parent as Uint8Array;
   const parent = findEvent(db, prev);
   if (parent === null) return { event, waitingFor: prev };
-  return { event, roster: checkEvent(event, { groupId, epoch: parent.epoch, roster: rosterAt(db, parent) }) };
+  const parentState = { groupId, epoch: parent.epoch, roster: rosterAt(db, parent) };
+  return { event, roster: checkEvent(event, parentState, verify) };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { equalBytes } from '../bytes.js';
-import { type Frame, parseFrame } from '../codec/frame.js';
+import { type Frame, type FrameVerifier, parseFrame } from '../codec/frame.js';
 import { sha256 } from '../crypto/sha256.js';
 import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
@@ -47,10 +47,11 @@ export interface TakenBundle {
   readonly orphanId: Uint8Array | null;
 }
 
-/** Who takes in. */
+/** Who takes in, and how signatures are verified. */
 export interface Receiver {
   readonly groupId: Uint8Array;
   readonly identity: PublicIdentity;
+  readonly verify: FrameVerifier;
 }
 
 /** Stores an event that was found valid, with the instance that it adds. The head is not moved. */
@@ -100,7 +101,7 @@ function waitingBundle(event: MeshEvent | null, bundle: Bundle, bytes: Uint8Arra
 }
 
 function takeNew(db: MeshDatabase, receiver: Receiver, frame: Frame, bundle: Bundle, bytes: Uint8Array): TakenBundle {
-  const examined = examineEvent(db, receiver.groupId, frame);
+  const examined = examineEvent(db, receiver.groupId, frame, receiver.verify);
   const { id: eventId, signer: actor } = frame;
   if ('waitingFor' in examined) {
     const waiting = waitingBundle(examined.event, bundle, bytes);

@@ -7,7 +7,7 @@
  */
 import { equalSecretBytes } from '../bytes.js';
 import { encodeCbor } from '../codec/cbor.js';
-import { type Frame, parseFrame, signFrame, verifyFrame } from '../codec/frame.js';
+import { type Frame, type FrameVerifier, parseFrame, signFrame, verifyFrame } from '../codec/frame.js';
 import { labelHash, labelled } from '../codec/labels.js';
 import { bytesOf, decodeShape, encodeShape, items, type ShapeOf, textOf, uint } from '../codec/shape.js';
 import { hmacSha256 } from '../crypto/sha256.js';
@@ -84,13 +84,14 @@ export function signJoinRequest(keys: JoinRequestKeys, statement: Statement): Fr
 /**
  * Takes a join request apart, once its signature is verified. The proofs are for {@link checkProofs}.
  *
+ * @param verify verifies the signature
  * @throws CodecError if the bytes are not of a join request's shape
  * @throws AuthenticationError if the joiner did not sign them
  */
-export function openJoinRequest(bytes: Uint8Array): JoinRequest {
+export function openJoinRequest(bytes: Uint8Array, verify: FrameVerifier = verifyFrame): JoinRequest {
   const frame = parseFrame(bytes, { maxBytes: MAX_FRAME_BYTES });
   if (frame.type !== JOIN_REQUEST) throw new CodecError(`request must be a frame of type ${JOIN_REQUEST}`);
-  if (!verifyFrame(frame, frame.signer)) {
+  if (!verify(frame, frame.signer)) {
     throw new AuthenticationError('the signature of the join request does not verify');
   }
   const payload = decodeShape(PAYLOAD, frame.payload, { maxBytes: MAX_FRAME_BYTES, what: 'join request payload' });

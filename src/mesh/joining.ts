@@ -25,6 +25,7 @@ import { MAX_FRAME_BYTES } from './limits.js';
 import { requireMemberId } from './names.js';
 import { findInstance } from './roster-store.js';
 import { checkGenesis } from './validity.js';
+import { verifyAhead } from './verify-ahead.js';
 
 /** Settings of {@link requestJoin}. */
 export interface RequestJoinOptions {
@@ -135,7 +136,7 @@ function takeChain(db: MeshDatabase, identity: MeshIdentity, { groupId, bundles 
   const [first, ...rest] = bundles;
   if (first === undefined || rest.length === 0) throw new CodecError('welcome must hold a genesis and at least an add');
   if (findEvent(db, groupId) === null) startHistory(db, groupId, first);
-  const intake = new EventIntake(db, { groupId, identity });
+  const intake = new EventIntake(db, { groupId, identity, verify: verifyAhead(db, rest) });
   let last: EventResult | undefined;
   for (const bundle of rest) {
     last = intake.take(bundle);

@@ -5,6 +5,7 @@
  * @module
  */
 import { equalBytes } from '../bytes.js';
+import { type FrameVerifier, verifyFrame } from '../codec/frame.js';
 import { isRosterKey } from '../crypto/ed25519.js';
 import { x25519 } from '../crypto/x25519.js';
 import { MeshError } from '../errors.js';
@@ -66,10 +67,10 @@ function checkUnique(roster: Roster, { signPub, dhPub, memberId }: JoinRequest):
   }
 }
 
-function requestOf(bytes: Uint8Array, groupId: Uint8Array): JoinRequest {
+function requestOf(bytes: Uint8Array, groupId: Uint8Array, verify: FrameVerifier): JoinRequest {
   let request: JoinRequest;
   try {
-    request = openJoinRequest(bytes);
+    request = openJoinRequest(bytes, verify);
   } catch (cause) {
     if (!(cause instanceof MeshError)) throw cause;
     throw new InvalidEventError('join-request', `embedded join request: ${cause.message}`, { cause });
@@ -80,8 +81,13 @@ function requestOf(bytes: Uint8Array, groupId: Uint8Array): JoinRequest {
   return request;
 }
 
-function rosterAfterAdd(event: MeshEvent, change: Change & { kind: 'add' }, parent: ParentState): Roster {
-  const request = requestOf(change.request, parent.groupId);
+function rosterAfterAdd(
+  event: MeshEvent,
+  change: Change & { kind: 'add' },
+  parent: ParentState,
+  verify: FrameVerifier,
+): Roster {
+  const request = requestOf(change.request, parent.groupId, verify);
   checkMember(request);
   checkUnique(parent.roster, request);
   const { memberId, signPub, dhPub } = request;
@@ -105,9 +111,9 @@ function rosterAfterKick(actor: MeshRosterEntry, change: Change & { kind: 'kick'
   return parent.roster.without(target.mid);
 }
 
-function rosterAfter(event: MeshEvent, actor: MeshRosterEntry, parent: ParentState): Roster {
+function rosterAfter(event: MeshEvent, actor: MeshRosterEntry, parent: ParentState, verify: FrameVerifier): Roster {
   const { change } = event;
-  if (change.kind === 'add') return rosterAfterAdd(event, change, parent);
+  if (change.kind === 'add') return rosterAfterAdd(event, change, parent, verify);
   if (change.kind === 'kick') return rosterAfterKick(actor, change, parent);
   return parent.roster;
 }
@@ -121,10 +127,11 @@ function checkRosterHash(event: MeshEvent, roster: Roster): void {
 /**
  * Checks a decoded event, whose signature is good, against the state after its parent.
  *
+ * @param verify verifies the signature of an embedded join request
  * @returns the roster after the event
  * @throws InvalidEventError naming the rule that it breaks
  */
-export function checkEvent(event: MeshEvent, parent: ParentState): Roster {
+export function checkEvent(event: MeshEvent, parent: ParentState, verify: FrameVerifier = verifyFrame): Roster {
   if (event.epoch !== parent.epoch + 1) {
     throw new InvalidEventError(
       'epoch',
@@ -135,7 +142,7 @@ export function checkEvent(event: MeshEvent, parent: ParentState): Roster {
   if (actor?.role !== 'admin') {
     throw new InvalidEventError('signer-not-admin', "the signer is not an admin in its parent's roster");
   }
-  const roster = rosterAfter(event, actor, parent);
+  const roster = rosterAfter(event, actor, parent, verify);
   checkRosterHash(event, roster);
   return roster;
 }

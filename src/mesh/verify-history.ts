@@ -5,7 +5,7 @@
  * @module
  */
 import { equalBytes } from '../bytes.js';
-import { type Frame, type FrameToVerify, parseFrame, verifyFrames } from '../codec/frame.js';
+import { type Frame, type FrameVerifier, parseFrame, VerifiedFrames } from '../codec/frame.js';
 import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { byteKey } from './byte-key.js';
@@ -22,6 +22,7 @@ import type { MeshRosterEntry, Roster } from './roster.js';
 import { findInstance } from './roster-store.js';
 import { isCommittedSecret } from './secret.js';
 import { checkEvent, checkGenesis } from './validity.js';
+import { embeddedRequests } from './verify-ahead.js';
 import { problemLine, shortId, VERIFIED_TOGETHER, verifyMessages } from './verify-messages.js';
 
 /** What {@link verifyHistory} found. The counts are of what was checked and is right. */
@@ -99,13 +100,15 @@ class HistoryWalk {
 
   /** Checks events whose frames are read already. */
   checkBatch(batch: readonly { readonly node: EventNode; readonly frame: Frame }[]): void {
-    const items = batch.map(({ frame }): FrameToVerify => ({ frame, publicKey: this.#keyOf(frame) }));
-    for (const [i, good] of verifyFrames(items).entries()) {
-      const { node, frame } = batch[i] as (typeof batch)[number];
-      const name = eventName(node);
+    const verified = new VerifiedFrames();
+    const items = batch.map(({ node, frame }) => ({ node, frame, publicKey: this.#keyOf(frame) }));
+    const good = new Set(verified.add(items));
+    verified.add(embeddedRequests([...good]));
+    for (const item of items) {
+      const name = eventName(item.node);
       try {
-        if (!good) throw new InvalidEventError('signature', 'the signature does not verify');
-        this.#checkOne(node, frame);
+        if (!good.has(item)) throw new InvalidEventError('signature', 'the signature does not verify');
+        this.#checkOne(item.node, item.frame, verified.verify);
       } catch (error) {
         if (!(error instanceof MeshError)) throw error;
         this.#sum.problems.push(problemLine(name, error));
@@ -119,9 +122,9 @@ class HistoryWalk {
     return findInstance(this.#db, frame.signer)?.signPub ?? new Uint8Array(32);
   }
 
-  #checkOne(node: EventNode, frame: Frame): void {
+  #checkOne(node: EventNode, frame: Frame, verify: FrameVerifier): void {
     const event = this.#decode(frame);
-    const roster = this.#rosterAfter(event);
+    const roster = this.#rosterAfter(event, verify);
     const children = this.#childCount.get(byteKey(event.id)) ?? 0;
     if (children > 0) this.#rosters.set(byteKey(event.id), { roster, epoch: event.epoch, children });
     const target = event.change.kind === 'kick' ? event.change.target : null;
@@ -143,14 +146,14 @@ class HistoryWalk {
     return event;
   }
 
-  #rosterAfter(event: MeshEvent): Roster {
+  #rosterAfter(event: MeshEvent, verify: FrameVerifier): Roster {
     if (event.parent === null) return checkGenesis(event);
     const key = byteKey(event.parent);
     const parent = this.#rosters.get(key);
     if (parent === undefined) throw new MeshError('unknown-event', 'its parent is missing or not valid');
     parent.children -= 1;
     if (parent.children === 0) this.#rosters.delete(key);
-    return checkEvent(event, { groupId: this.#groupId, epoch: parent.epoch, roster: parent.roster });
+    return checkEvent(event, { groupId: this.#groupId, epoch: parent.epoch, roster: parent.roster }, verify);
   }
 
   /** What the tables repeat of an event must be what the event says. */
