@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { sha256Of } from '#sha256';
 import { concatBytes, utf8 } from '../bytes.js';
-import { sha256 } from '../crypto/sha256.js';
 import { InvalidInputError } from '../errors.js';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
@@ -39,5 +39,5 @@ export function labelled(label: string, bytes: Uint8Array): Uint8Array {
  * @param label printable ASCII, a constant of the protocol (each one is remembered for ever)
  */
 export function labelHash(label: string, bytes: Uint8Array): Uint8Array {
-  return sha256(labelBytes(label), bytes);
+  return sha256Of(labelBytes(label), bytes);
 }
