@@ -5,6 +5,10 @@
  * @module
  */
 
+/** A round that takes seconds averages over its disturbances by itself: few of them do. */
+const LONG_ROUND_MS = 4_000;
+const ROUNDS_WHEN_LONG = 3;
+
 /**
  * @param {readonly import('./stopwatch.mjs').Stopwatch[]} stopwatches
  * @param {import('../types.js').Effort} effort
@@ -13,7 +17,8 @@
 export async function measureRounds(stopwatches, effort) {
   const roundMs = stopwatches.reduce((sum, stopwatch) => sum + stopwatch.sliceMs, 0);
   const affordable = Math.floor(effort.caseBudgetMs / roundMs);
-  const rounds = Math.max(effort.minimumRounds, Math.min(effort.rounds, affordable));
+  const atLeast = roundMs > LONG_ROUND_MS ? ROUNDS_WHEN_LONG : effort.minimumRounds;
+  const rounds = Math.max(atLeast, Math.min(effort.rounds, affordable));
   const series = stopwatches.map(() => /** @type {number[]} */ ([]));
   for (let round = 0; round < rounds; round++) {
     for (const position of orderOfRound(round, stopwatches.length)) {

@@ -25,8 +25,8 @@ const FLAGS = [
 ];
 /** Chromium's sandbox refuses to work for root, as whom containers run. */
 const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-/** A page that says nothing for this long is stuck. */
-const SILENCE_LIMIT_MS = 180_000;
+/** A page that says nothing for this long is stuck; making a group of ten thousand takes minutes on a slow day. */
+const SILENCE_LIMIT_MS = 900_000;
 
 /** @type {import('../types.js').RuntimeAdapter} */
 export const chromium = {

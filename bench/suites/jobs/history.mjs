@@ -6,11 +6,11 @@
  * @module
  */
 
-import { sha256 } from '@noble/hashes/sha2.js';
 import { applyEvents, initIdentity, loadIdentity, openDatabase, roster, setEnabled } from 'arborist-mesh';
 import { generateDhKeypair, generateSigningKeypair, sign } from 'arborist-mesh/crypto';
 import { encode } from 'cborg';
 import { join } from '../../bytes.mjs';
+import { GrowingRoster } from './growing-roster.mjs';
 
 const ascii = (/** @type {string} */ text) => new TextEncoder().encode(text);
 const NOW = 1_700_000_000;
@@ -18,6 +18,8 @@ const NOW = 1_700_000_000;
 const UNCHECKED = new Uint8Array(32);
 /** Events applied in one transaction. */
 const BATCH = 1_000;
+/** Up to this many members the bytes of every roster are kept; they grow with the square of the number. */
+const KEPT_ROSTER_MEMBERS = 128;
 
 /** @typedef {import('../../types.js').VerifyInput} VerifyInput */
 
@@ -26,7 +28,7 @@ const BATCH = 1_000;
  * @property {import('arborist-mesh').MeshDatabase} db the founder's database, in memory
  * @property {Uint8Array} groupId
  * @property {VerifyInput[]} signatures every signature of the history but the genesis's, as a verifier sees it
- * @property {Uint8Array[]} rosters the bytes under each event's roster hash
+ * @property {Uint8Array[]} rosters the bytes under each event's roster hash, where there are few members
  */
 
 /**
@@ -45,21 +47,20 @@ export async function foundGroup(members, events) {
   if (identity === null || founder === undefined) throw new Error('founding a group left no founder');
   /** @type {Group} */
   const group = { db, groupId: founder.mid, signatures: [], rosters: [] };
-  const entries = [
-    { signPub: founder.signPub, bytes: rosterEntry(founder.signPub, founder.dhPub, 'founder', 'admin') },
-  ];
+  const entries = new GrowingRoster();
+  entries.add(founder.signPub, rosterEntry(founder.signPub, founder.dhPub, 'founder', 'admin'));
   let prev = founder.mid;
-  let rosterBytes = join(arrayHead(entries.length), ...entries.map(({ bytes }) => bytes));
+  let rosterHash = new Uint8Array(0);
   let bundles = [];
   for (let epoch = 1; epoch <= events; epoch++) {
-    const joins = entries.length < members;
-    const request = joins ? joinRequest(group, entries, `member-${epoch}`) : undefined;
-    if (joins) rosterBytes = join(arrayHead(entries.length), ...entries.map(({ bytes }) => bytes));
-    group.rosters.push(rosterBytes);
+    const joins = entries.count < members;
+    const request = joins ? await joinRequest(group, entries, `member-${epoch}`) : undefined;
+    const rosterBytes = entries.encoded();
+    if (members <= KEPT_ROSTER_MEMBERS) group.rosters.push(rosterBytes.slice());
     const change = request === undefined ? ['rotate', []] : ['add', [request, 'member']];
-    const rosterHash = sha256(join(ascii('arborist-mesh/1 roster\0'), rosterBytes));
+    if (joins || epoch === 1) rosterHash = await sha256(join(ascii('arborist-mesh/1 roster\0'), rosterBytes));
     const payload = encode([group.groupId, epoch, prev, ...change, rosterHash, UNCHECKED, UNCHECKED, NOW]);
-    const frame = signedFrame(group, 'event', founder.mid, founder.signPub, identity.signPriv, payload);
+    const frame = await signedFrame(group, 'event', founder.mid, founder.signPub, identity.signPriv, payload);
     prev = frame.id;
     bundles.push(encode([frame.bytes, null]));
     if (bundles.length === BATCH || epoch === events) {
@@ -83,18 +84,16 @@ function applyAll(db, bundles) {
  * A joiner's signed request; its two proofs are for the inviter alone, whom it does not meet here.
  *
  * @param {Group} group
- * @param {{ signPub: Uint8Array, bytes: Uint8Array }[]} entries gets the new member, in order
+ * @param {GrowingRoster} entries gets the new member
  * @param {string} memberId
  */
-function joinRequest(group, entries, memberId) {
+async function joinRequest(group, entries, memberId) {
   const { privateKey, publicKey } = generateSigningKeypair();
   const dhPub = generateDhKeypair().publicKey;
-  const at = entries.findIndex(({ signPub }) => isBefore(publicKey, signPub));
-  const entry = { signPub: publicKey, bytes: rosterEntry(publicKey, dhPub, memberId, 'member') };
-  entries.splice(at < 0 ? entries.length : at, 0, entry);
+  entries.add(publicKey, rosterEntry(publicKey, dhPub, memberId, 'member'));
   const id = new Uint8Array(16);
   const payload = encode([group.groupId, id, id, memberId, dhPub, NOW, UNCHECKED, UNCHECKED]);
-  return signedFrame(group, 'join-request', publicKey, publicKey, privateKey, payload).bytes;
+  return (await signedFrame(group, 'join-request', publicKey, publicKey, privateKey, payload)).bytes;
 }
 
 /**
@@ -105,12 +104,12 @@ function joinRequest(group, entries, memberId) {
  * @param {Uint8Array} privateKey
  * @param {Uint8Array} payload
  */
-function signedFrame(group, type, signer, publicKey, privateKey, payload) {
+async function signedFrame(group, type, signer, publicKey, privateKey, payload) {
   const body = encode([signer, payload]);
   const message = join(ascii(`arborist-mesh/1 ${type}\0`), body);
   const signature = sign(privateKey, message);
   group.signatures.push({ publicKey, signature, message });
-  const id = sha256(join(ascii(`arborist-mesh/1 ${type} id\0`), body));
+  const id = await sha256(join(ascii(`arborist-mesh/1 ${type} id\0`), body));
   return { id, bytes: encode([1, type, signer, signature, payload]) };
 }
 
@@ -125,21 +124,10 @@ function rosterEntry(signPub, dhPub, memberId, role) {
 }
 
 /**
- * The head of a CBOR array of fewer than 65,536 items.
+ * The platform's own: at ten thousand members the rosters come to gigabytes.
  *
- * @param {number} length
+ * @param {Uint8Array<ArrayBuffer>} bytes
  */
-function arrayHead(length) {
-  if (length < 24) return Uint8Array.of(0x80 | length);
-  if (length < 256) return Uint8Array.of(0x98, length);
-  return Uint8Array.of(0x99, length >> 8, length & 0xff);
-}
-
-/**
- * @param {Uint8Array} a
- * @param {Uint8Array} b of the same length
- */
-function isBefore(a, b) {
-  const differing = a.findIndex((byte, position) => byte !== b[position]);
-  return differing >= 0 && (a[differing] ?? 0) < (b[differing] ?? 0);
+async function sha256(bytes) {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }

@@ -6,6 +6,10 @@
  */
 import { arboristForm } from '../../peers/arborist.mjs';
 
+/** From this size on a job is compared with these peers only: others take minutes for one call. */
+const LARGE = 1_000;
+const PEERS_AT_LARGE = /^(arborist|libsodium|node-crypto)/;
+
 /** @typedef {() => import('../../types.js').Awaitable<number>} Work does the job once; tells how many items it did */
 
 /**
@@ -38,6 +42,7 @@ export function jobCase({ id, title, item, note, size, whole, compose }) {
         prepare: async (form) => {
           const { id: formId, operations, jobOperations } = form;
           if (formId === arboristForm.id && !forms.includes(form)) return undefined;
+          if (size >= LARGE && !PEERS_AT_LARGE.test(formId)) return undefined;
           return whole[formId]?.work ?? (await compose({ ...jobOperations, ...operations }));
         },
         check: (done) => {
