@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as crypto from '../../src/crypto/index.js';
 import * as library from '../../src/index.js';
+import * as wire from '../../src/wire/index.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -28,6 +29,7 @@ describe('The README', () => {
   it.each([
     ['arborist-mesh', library],
     ['arborist-mesh/crypto', crypto],
+    ['arborist-mesh/wire', wire],
   ])('names every function and error class of %s', (_, exports) => {
     const missing = Object.keys(exports).filter((name) => name !== 'MeshError' && !readme.includes(`\`${name}\``));
     expect(missing).toEqual([]);
