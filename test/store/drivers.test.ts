@@ -15,7 +15,7 @@ import { temporaryFile, temporaryFolder } from './temporary-folder.js';
 
 const ALL = process.env.MODE === 'native';
 /** Each check, and each exchange of a file between the drivers. */
-const CHECKS = 12;
+const CHECKS = 13;
 const EXCHANGES = 4;
 
 let folder: string;

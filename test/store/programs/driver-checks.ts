@@ -6,6 +6,7 @@ import { CorruptDatabaseError, DatabaseLockedError, type MeshError } from '../..
 import type { MeshDatabase } from '../../../src/store/database.js';
 import { MIGRATIONS } from '../../../src/store/migrations/index.js';
 import { type OpenDatabaseOptions, openDatabase } from '../../../src/store/open-database.js';
+import { changePassphrase } from '../../../src/store/secrets/change-passphrase.js';
 
 export type Driver = 'sql.js' | 'native';
 
@@ -302,6 +303,28 @@ const passphrases: Check = async ({ open }) => {
   again.close();
 };
 
+/** A secret of 32 equal bytes, in a row that needs no others. */
+const KEY = new Uint8Array(32).fill(0xa7);
+const holdsKey = (file: string) => fs.readFileSync(file).toString('latin1').includes('\u00a7'.repeat(KEY.length));
+
+const secretsInPlace: Check = async ({ file, open }) => {
+  const shown = () => beside(file).filter((name) => holdsKey(`${dirname(file)}/${name}`));
+  const db = await open();
+  db.sql.run('INSERT INTO mesh_certificate VALUES (1, zeroblob(1), ?, 0)', [KEY]);
+  put(db, 1);
+  assert.notDeepEqual(shown(), []);
+  await changePassphrase(db, { to: 'correct horse' });
+  assert.deepEqual(shown(), []);
+  put(db, 2);
+  db.close();
+  assert.deepEqual(shown(), []);
+  const again = await open({ passphrase: 'correct horse' });
+  const place = { table: 'mesh_certificate', column: 'private_key', row: 1 } as const;
+  const stored = again.sql.get('SELECT private_key FROM mesh_certificate')?.private_key;
+  assert.deepEqual(again.secrets.open(place, stored), KEY);
+  again.close();
+};
+
 /** By what they show. */
 export const CHECKS: Readonly<Record<string, Check>> = {
   'values come back as they were': values,
@@ -316,4 +339,5 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'exports, backups and compacting': copies,
   'a migration that fails leaves the file': olderSchemas,
   'a passphrase is asked for': passphrases,
+  'a passphrase that is set leaves no secret in the clear in any file': secretsInPlace,
 };
