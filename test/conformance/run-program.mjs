@@ -5,9 +5,7 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-
-/** A runtime that says nothing for this long is stuck. */
-const TIME_LIMIT_MS = 90_000;
+import { startWatch } from './watch.mjs';
 
 /** How much of what a program wrote is shown where it failed. */
 const SHOWN_OUTPUT = 2_000;
@@ -21,10 +19,11 @@ const SHOWN_OUTPUT = 2_000;
 /**
  * @param {string} command
  * @param {readonly string[]} parameters
- * @param {{ cwd?: string, env?: Readonly<Record<string, string>> }} [settings] `env` is added to this process's
+ * @param {{ cwd?: string, env?: Readonly<Record<string, string>>, onOutput?: (text: string) => void }} [settings] `env` is
+ *   added to this process's
  * @returns {RunningProgram}
  */
-export function startProgram(command, parameters, { cwd, env = {} } = {}) {
+export function startProgram(command, parameters, { cwd, env = {}, onOutput = () => {} } = {}) {
   const child = spawn(command, parameters, {
     cwd,
     env: { ...process.env, ...env },
@@ -35,6 +34,7 @@ export function startProgram(command, parameters, { cwd, env = {} } = {}) {
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text;
+    onOutput(text);
   });
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text;
@@ -63,7 +63,8 @@ async function stopGroup(group, ended) {
 }
 
 /**
- * Waits for a program that reports on its standard output, as one line of JSON behind a mark.
+ * Waits for a program that names on its standard output each check that it has made, and reports at the end, as one line
+ * of JSON behind a mark.
  *
  * @param {string} command
  * @param {readonly string[]} parameters
@@ -71,32 +72,16 @@ async function stopGroup(group, ended) {
  * @returns {Promise<import('arborist-mesh/conformance').ConformanceReport>}
  */
 export async function reportOf(command, parameters, settings) {
-  const program = startProgram(command, parameters, settings);
+  const watch = startWatch();
+  const program = startProgram(command, parameters, { ...settings, onOutput: watch.heard });
   try {
-    const { code, stdout, stderr } = await withinTime(program.ended);
+    const { code, stdout, stderr } = await Promise.race([program.ended, watch.silence]);
     const line = /^.*conformance-report (\{.*\})$/m.exec(`${stdout}\n${stderr}`)?.[1];
     if (line === undefined) throw new Error(`no report (exit code ${code}): ${shorten(stderr || stdout)}`);
     return JSON.parse(line);
   } finally {
+    watch.stop();
     await program.stop();
-  }
-}
-
-/**
- * @template T
- * @param {Promise<T>} work
- * @returns {Promise<T>}
- */
-export async function withinTime(work) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
-  const tooLong = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no report within ${TIME_LIMIT_MS / 1000} s`)), TIME_LIMIT_MS);
-  });
-  try {
-    return /** @type {T} */ (await Promise.race([work, tooLong]));
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -27,9 +27,10 @@ const REPORT_LIMIT_BYTES = 8 << 20;
 
 /**
  * @param {Site} site
+ * @param {(word: string) => void} onWord called with what is asked for, and with each check that was made
  * @returns {Promise<{ address: string, reported: Promise<import('arborist-mesh/conformance').ConformanceReport>, close: () => void }>}
  */
-export async function serveSite({ folder, page, headers }) {
+export async function serveSite({ folder, page, headers }, onWord) {
   /** @type {(outcome: { report?: import('arborist-mesh/conformance').ConformanceReport, error?: string }) => void} */
   let receive = () => {};
   /** @type {Promise<import('arborist-mesh/conformance').ConformanceReport>} */
@@ -43,8 +44,11 @@ export async function serveSite({ folder, page, headers }) {
 
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (request.method === 'POST' && pathname === '/report') {
-      receive(JSON.parse(await bodyOf(request)));
+    onWord(`${request.method} ${pathname}`);
+    if (request.method === 'POST') {
+      const body = await bodyOf(request);
+      if (pathname === '/report') receive(JSON.parse(body));
+      else onWord(body);
       response.writeHead(204).end();
     } else if (request.method === 'GET' && pathname === '/') {
       response.writeHead(200, { ...headers, 'content-type': TYPES['.html'] }).end(page);

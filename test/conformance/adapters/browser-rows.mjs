@@ -7,8 +7,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tools } from '../requirements.mjs';
-import { startProgram, withinTime } from '../run-program.mjs';
+import { startProgram } from '../run-program.mjs';
 import { serveSite } from '../site-server.mjs';
+import { startWatch } from '../watch.mjs';
 import { chromium, firefox, webkit } from './browsers.mjs';
 import { bundled, forbidden, strict, unbundledSite, viteSite } from './sites.mjs';
 
@@ -29,7 +30,9 @@ function browserRow(browser, { id, title, site }, { suite = 'conformance', needs
     suite,
     needs: [browser.requirement, ...needs],
     run: async (subject) => {
-      const served = await serveSite(await site(subject));
+      const content = await site(subject);
+      const watch = startWatch();
+      const served = await serveSite(content, watch.heard);
       const profile = mkdtempSync(join(subject.workFolder, 'profile-'));
       const { command, parameters, env } = browser.launch(served.address, profile);
       const program = startProgram(command, parameters, { env });
@@ -39,10 +42,11 @@ function browserRow(browser, { id, title, site }, { suite = 'conformance', needs
         );
       });
       try {
-        const report = await withinTime(Promise.race([served.reported, early]));
+        const report = await Promise.race([served.reported, early, watch.silence]);
         const version = browser.version?.() ?? report.runtime.version;
         return { ...report, runtime: { ...report.runtime, version } };
       } finally {
+        watch.stop();
         await program.stop();
         served.close();
         rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

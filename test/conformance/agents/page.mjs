@@ -5,6 +5,6 @@
  * @module
  */
 import { runConformance } from 'arborist-mesh/conformance';
-import { postReport } from './post-report.mjs';
+import { postProgress, postReport } from './post-report.mjs';
 
-postReport(() => runConformance());
+postReport(() => runConformance({ onProgress: postProgress }));

@@ -15,3 +15,13 @@ export async function postReport(work) {
   }
   await fetch('/report', { method: 'POST', body: JSON.stringify(outcome) });
 }
+
+/**
+ * Tells of a check that was made. Nobody waits for the answer.
+ *
+ * @param {string} area
+ * @param {{ name: string }} check
+ */
+export function postProgress(area, { name }) {
+  fetch('/progress', { method: 'POST', body: `${area}: ${name}` }).catch(() => {});
+}

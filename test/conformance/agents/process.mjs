@@ -7,5 +7,8 @@
 import { argv } from 'node:process';
 import { runConformance } from 'arborist-mesh/conformance';
 
-const report = await runConformance({ folder: argv[2] ?? '' });
+const report = await runConformance({
+  folder: argv[2] ?? '',
+  onProgress: (area, { name }) => console.log(`${area}: ${name}`),
+});
 console.log(`conformance-report ${JSON.stringify(report)}`);

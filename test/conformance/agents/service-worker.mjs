@@ -5,9 +5,9 @@
  * @module
  */
 import { runConformance } from 'arborist-mesh/conformance';
-import { postReport } from './post-report.mjs';
+import { postProgress, postReport } from './post-report.mjs';
 
 self.addEventListener('message', (event) => {
   const message = /** @type {MessageEvent & { waitUntil(work: Promise<void>): void }} */ (event);
-  message.waitUntil(postReport(() => runConformance()));
+  message.waitUntil(postReport(() => runConformance({ onProgress: postProgress })));
 });

@@ -15,6 +15,7 @@ useSqliteModule(sqlite);
 
 export default {
   async test() {
-    console.log(`conformance-report ${JSON.stringify(await runConformance())}`);
+    const report = await runConformance({ onProgress: (area, { name }) => console.log(`${area}: ${name}`) });
+    console.log(`conformance-report ${JSON.stringify(report)}`);
   },
 };
