@@ -135,7 +135,7 @@ function speakerOf(db: MeshDatabase, frame: Frame) {
  * @throws NotAMemberError if its signer is not known here
  * @throws MeshError `no-group`, `wrong-group`
  */
-export function openEndpoint(db: MeshDatabase, bytes: Uint8Array): Endpoint {
+function openEndpoint(db: MeshDatabase, bytes: Uint8Array): Endpoint {
   const frame = parseFrame(bytes, { maxBytes: MAX_ENDPOINT_BYTES });
   const { memberId, signPub, mid } = speakerOf(db, frame);
   if (!verifyFrame(frame, signPub))

@@ -57,7 +57,7 @@ const WHOLE: Cut = () => Number.MAX_SAFE_INTEGER;
 const NOTHING: Cut = () => 0;
 
 /** The digest of a bucket: 16 bytes of a hash over its vectors in order; zeros where there are none. */
-export function bucketDigest(vectors: readonly StreamVector[]): Uint8Array {
+function bucketDigest(vectors: readonly StreamVector[]): Uint8Array {
   if (vectors.length === 0) return EMPTY_DIGEST;
   const listed = vectors.map(({ mid, streamId, held }) => [mid, streamId, held]);
   return labelHash('arborist-mesh/1 gossip bucket', encodeCbor(listed)).subarray(0, BUCKET_DIGEST_BYTES);

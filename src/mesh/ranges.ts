@@ -61,8 +61,3 @@ export function below(ranges: Ranges, end: number): Ranges {
 export function areRanges(numbers: readonly number[]): boolean {
   return numbers.length % 2 === 0 && numbers.every((number, i) => i === 0 || number > (numbers[i - 1] as number));
 }
-
-/** How many positions the ranges have. */
-export function countOf(ranges: Ranges): number {
-  return pairsOf(ranges).reduce((sum, [from, to]) => sum + to - from, 0);
-}

@@ -25,7 +25,7 @@ export function pause(milliseconds: number, signal: AbortSignal | undefined): Pr
 }
 
 /** A random number from 0 to below `count`; the bias, below 2^-20, matters to nothing here. */
-export function randomBelow(count: number): number {
+function randomBelow(count: number): number {
   const [a = 0, b = 0, c = 0, d = 0] = randomBytes(4);
   return Math.floor((((a << 24) | (b << 16) | (c << 8) | d) >>> 0) * (count / 2 ** 32));
 }

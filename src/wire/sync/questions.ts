@@ -74,9 +74,6 @@ export interface Answers {
   };
 }
 
-/** The answer to a question of some kind. */
-export type AnswerTo<K extends Question['kind']> = Answers[K];
-
 const id = bytesOf(32);
 const ids = arrayOf(id, { max: MAX_ITEMS });
 const bundles = arrayOf(bytesUpTo(MAX_BUNDLE_BYTES), { max: MAX_ITEMS });

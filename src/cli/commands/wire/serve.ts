@@ -108,7 +108,7 @@ function logLine(entry: WireLogEntry): string {
 }
 
 /** What people want to know of what happens. */
-export function eventLines(event: GossipEvent): string[] {
+function eventLines(event: GossipEvent): string[] {
   switch (event.kind) {
     case 'synced': {
       const { events, messages } = event.report.received;
