@@ -1,6 +1,7 @@
 /** Canonical bytes, against the engine's own decoder and `String.normalize` over whole texts. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { equalBytes } from '../../src/bytes.js';
 import { type Canonicalization, canonicalize, InvalidDocumentError, InvalidInputError } from '../../src/index.js';
 import { MAX_COMBINING_RUN } from '../../src/records/canonical-text.js';
 import { createCanonicalizer } from '../../src/records/canonicalize.js';
@@ -67,6 +68,19 @@ describe('text-nfc-lf/1', () => {
     expect(canonicalOf([asBytes('a\r'), asBytes(''), asBytes('\nb\r'), asBytes('c')], 'text-nfc-lf/1')).toEqual(
       asBytes('a\nb\nc'),
     );
+  });
+
+  it('changes line ends about the length that lines are collected to', () => {
+    for (let length = 16_380; length <= 16_388; length++) {
+      for (const text of [
+        `${'x'.repeat(length)}\r\ny\r`,
+        `a\r${'x'.repeat(length)}\r\r\n`,
+        `${'\r'.repeat(length)}\n`,
+      ]) {
+        const expected = asBytes(text.replaceAll(/\r\n?/g, '\n'));
+        expect(equalBytes(canonicalize(asBytes(text)), expected), `${length}`).toBe(true);
+      }
+    }
   });
 
   it('composes Hangul, also across splits', () => {
@@ -197,7 +211,7 @@ describe('text-nfc-lf/1', () => {
   });
 
   it('bounds the run of characters that are no stable starters, wherever the document is split', () => {
-    for (const mark of ['\u0301', '\u1161', '\u0344', '\u20d2']) {
+    for (const mark of ['\u0301', '\u1161', '\u0344', '\u20d2', '\u{1d167}']) {
       const longest = `a${mark.repeat(MAX_COMBINING_RUN)}`;
       expect(canonical(`${longest}b`)).toBe(`${longest}b`.normalize('NFC'));
       expect(ruleOf(asBytes(longest + mark))).toBe('combining-run');
