@@ -10,10 +10,7 @@ import { namedPeers } from '../../mesh/named-peers.js';
 import type { MeshDatabase } from '../../store/database.js';
 import { jittered, randomSome } from '../client/pause.js';
 import type { PeerAddress } from '../client/peer-address.js';
-
-/** How long a peer that failed is left alone: at first, and at most, in milliseconds. It doubles each time. */
-const FIRST_BACKOFF_MS = 5_000;
-const LONGEST_BACKOFF_MS = 900_000;
+import { FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS } from './pace.js';
 
 /** A peer that may be called. */
 export interface GossipPeer extends PeerAddress {

@@ -18,14 +18,8 @@ import { connectTo, type SyncOptions, type SyncReport, syncWith } from '../clien
 import { MAX_ITEM_BYTES, MAX_ITEMS } from '../limits.js';
 import { PATH_OF, readAnswer, writeQuestion } from '../sync/questions.js';
 import { EventQueue } from './event-queue.js';
+import { FANOUT, PULL_INTERVAL_MS, PUSH_INTERVAL_MS } from './pace.js';
 import { type GossipPeer, PeerTable } from './peer-table.js';
-
-/** How many peers are told of a fresh message at first hand. */
-const FANOUT = 4;
-/** How often it is looked for fresh messages, in milliseconds. */
-const PUSH_INTERVAL_MS = 500;
-/** Milliseconds between two synchronizations where nobody says. */
-const INTERVAL_MS = 30_000;
 
 /** What {@link startGossip} tells. */
 export type GossipEvent =
@@ -79,7 +73,7 @@ class Gossip {
 
   /** Synchronizes with one peer after the other, until the signal. */
   async pull(): Promise<void> {
-    const { interval = INTERVAL_MS } = this.#options;
+    const { interval = PULL_INTERVAL_MS } = this.#options;
     // The first one soon, but not all peers of a group at the same moment after a power cut.
     for (let wait = Math.min(1_000, interval / 4); ; wait = interval) {
       await pause(jittered(wait), this.#signal);
@@ -158,7 +152,7 @@ class Gossip {
  */
 export function startGossip(db: MeshDatabase, options: GossipOptions = {}): RunningGossip {
   requireEnabled(db);
-  const { interval = INTERVAL_MS, signal } = requireOptions(options);
+  const { interval = PULL_INTERVAL_MS, signal } = requireOptions(options);
   if (!Number.isFinite(interval) || interval < 1)
     throw new InvalidInputError('interval must be milliseconds from 1 on');
   const own = new AbortController();

@@ -1,0 +1,19 @@
+/**
+ * How often gossip goes on, and to how many peers. docs/wire.md shows what follows from it in groups of up to ten thousand.
+ *
+ * @module
+ */
+
+/** How many peers are told of a fresh message at first hand. */
+export const FANOUT = 4;
+
+/** How often it is looked for fresh messages, in milliseconds. */
+export const PUSH_INTERVAL_MS = 500;
+
+/** Milliseconds between two synchronizations where nobody says. */
+export const PULL_INTERVAL_MS = 30_000;
+
+/** How long a peer that failed is left alone: at first, and at most, in milliseconds. It doubles each time. */
+export const FIRST_BACKOFF_MS = 5_000;
+/** See {@link FIRST_BACKOFF_MS}. */
+export const LONGEST_BACKOFF_MS = 900_000;
