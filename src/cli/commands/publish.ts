@@ -5,7 +5,7 @@
  */
 import { Command } from 'commander';
 import { base64urlEncode } from '../../codec/base64url.js';
-import { type MeshDatabase, publishRecord, records } from '../../index.js';
+import { type MeshDatabase, type MeshRecord, publishRecord, records, roster } from '../../index.js';
 import { type OutOptions, outOption, produce } from '../bytes-output.js';
 import { CommandCall } from '../command-call.js';
 import type { CommandIo } from '../command-io.js';
@@ -45,10 +45,11 @@ export function publishCommand(io: CommandIo): Command {
 
 function publishAll(db: MeshDatabase, ids: readonly string[]): Uint8Array[] {
   const all = records(db);
+  const members = new Set(roster(db).map(({ mid }) => base64urlEncode(mid)));
+  // What this peer signed before it was kicked and came back, nobody would take.
+  const isDue = ({ published, mid }: MeshRecord) => !published && members.has(base64urlEncode(mid));
   const chosen =
-    ids.length === 0
-      ? all.filter(({ published }) => !published).map(({ recordId }) => recordId)
-      : ids.map((id) => findId(all, id));
+    ids.length === 0 ? all.filter(isDue).map(({ recordId }) => recordId) : ids.map((id) => findId(all, id));
   return db.transaction(() => chosen.map((recordId) => publishRecord(db, recordId)));
 }
 

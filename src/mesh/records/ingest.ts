@@ -66,6 +66,12 @@ function requireIngestOptions(options: IngestOptions): void {
   createDocumentHasher(documentOptions(options));
 }
 
+/** What it takes to sign, found out before a long document is read. */
+function requireAuthor(db: MeshDatabase): void {
+  requireMembership(db);
+  db.secrets.requireOpen();
+}
+
 async function read(uri: string, source: DocumentSource, options: IngestOptions): Promise<ReadDocument> {
   const { store, onProgress } = options;
   const kept: PlacedChunk[] = [];
@@ -119,7 +125,7 @@ function storeRecord(db: MeshDatabase, { uri, digest, chunks }: ReadDocument): M
  * @throws InvalidInputError naming the argument
  * @throws InvalidDocumentError if the bytes are not what the canonicalization takes; what the source itself throws passes
  * @throws NotAMemberError if this peer was kicked
- * @throws MeshError `document-too-long` to keep chunks of; `no-group`
+ * @throws MeshError `document-too-long` to keep chunks of; `no-group`, `secrets-locked`
  */
 export async function ingest(
   db: MeshDatabase,
@@ -128,7 +134,7 @@ export async function ingest(
 ): Promise<MeshRecord> {
   requireIngestOptions(options);
   requireUri(options.uri);
-  requireMembership(db);
+  requireAuthor(db);
   const document = await read(options.uri, source, options);
   return db.transaction(() => storeRecord(db, document));
 }
@@ -165,7 +171,7 @@ function storeAll(db: MeshDatabase, outcomes: readonly Outcome[]): IngestResult[
  * @param documents in any order; taken one by one, so that files need not be open all at once
  * @returns result i is that of document i, with the error that `ingest` would throw
  * @throws InvalidInputError if an option is wrong; NotAMemberError if this peer was kicked; what `documents` itself throws
- * @throws MeshError `no-group`
+ * @throws MeshError `no-group`, `secrets-locked`
  */
 export async function ingestAll(
   db: MeshDatabase,
@@ -173,7 +179,7 @@ export async function ingestAll(
   options: IngestOptions = {},
 ): Promise<IngestResult[]> {
   requireIngestOptions(options);
-  requireMembership(db);
+  requireAuthor(db);
   const results: IngestResult[] = [];
   let outcomes: Outcome[] = [];
   let waiting = 0;

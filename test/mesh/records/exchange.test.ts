@@ -8,12 +8,15 @@ import {
   documentDigest,
   ingest,
   ingestAll,
+  initIdentity,
   kickMember,
   type MeshDatabase,
   type MeshRecord,
   merkleLeaf,
   missingChunks,
+  openDatabase,
   openGossip,
+  prune,
   publishRecord,
   receiveGossip,
   receiveRecord,
@@ -189,6 +192,45 @@ describe('A record', () => {
       expect(verifyHistory(peer)).toMatchObject({ ok: true, records: 1 });
     }
   });
+});
+
+test('Records stay when the messages that brought them are pruned', async () => {
+  const { ada, ben } = await openGroup(['ada', 'ben']);
+  const message = publishRecord(ada, (await ingest(ada, bytes(text), { uri })).recordId);
+  receiveGossip(ben, [message, sealGossip(ada, bytes('last of the stream'))]);
+  expect(prune(ben, { messages: 0 }).messages).toBe(1);
+  expect(verifyHistory(ben)).toMatchObject({ ok: true, records: 1, messages: 1 });
+  expect(() => receiveRecord(ben, message)).toThrow(expect.objectContaining({ code: 'pruned' }));
+  expect(records(ben)).toMatchObject([{ uri, published: true }]);
+});
+
+test('A peer who was kicked and came back signs as the new instance', async () => {
+  const { ada, ben } = await openGroup(['ada', 'ben']);
+  const before = await ingest(ada, bytes(text), { uri });
+  receiveRecord(ben, publishRecord(ada, before.recordId));
+  deliver(kickMember(ada, 'ben').bundle, [ben]);
+  const again = await openPeer();
+  join(ada, again, 'ben');
+  const record = await ingest(again, bytes(text), { uri });
+  receiveRecord(ada, publishRecord(again, record.recordId));
+  const [document] = corroboration(ada, uri).documents;
+  expect(document?.vouchers.map(({ author, isMember }) => [author, isMember])).toEqual([
+    ['ada', true],
+    ['ben', true],
+  ]);
+});
+
+test('A database whose secrets are locked says so before it reads a document', async () => {
+  const ada = await openDatabase({ passphrase: 'a long passphrase' });
+  initIdentity(ada, { groupName: 'orchard' });
+  ada.lock();
+  let read = false;
+  const source = (function* () {
+    read = true;
+    yield bytes(text);
+  })();
+  await expect(ingest(ada, source, { uri })).rejects.toMatchObject({ code: 'secrets-locked' });
+  expect(read).toBe(false);
 });
 
 describe('Chunks', () => {
