@@ -10,7 +10,10 @@ import { fileURLToPath } from 'node:url';
 
 const RUNTIMES = new URL('./runtimes/node_modules/', import.meta.url);
 const TOOLS = new URL('./tools/node_modules/', import.meta.url);
-const NPM = 'npm ci --ignore-scripts --no-audit --no-fund --prefix test/conformance/';
+const QUIET_AND_INERT = '--ignore-scripts --no-audit --no-fund --loglevel=error';
+/** By exact versions and without a lock: one made on a platform lacks the other platforms' executables. */
+const INSTALL_RUNTIMES = `npm install --no-package-lock ${QUIET_AND_INERT} --prefix test/conformance/runtimes`;
+const INSTALL_TOOLS = `npm ci ${QUIET_AND_INERT} --prefix test/conformance/tools`;
 
 /**
  * An executable that npm has in a package of its own for each platform.
@@ -64,11 +67,11 @@ export function findProgram(names) {
  * @returns {import('./types.js').Requirement}
  */
 export function fromNpm(find) {
-  return { install: `${NPM}runtimes`, present: () => find() !== null };
+  return { install: INSTALL_RUNTIMES, present: () => find() !== null };
 }
 
 /** @type {import('./types.js').Requirement} */
-export const tools = { install: `${NPM}tools`, present: () => existsSync(new URL('vite/package.json', TOOLS)) };
+export const tools = { install: INSTALL_TOOLS, present: () => existsSync(new URL('vite/package.json', TOOLS)) };
 
 /**
  * A program that Debian has.
