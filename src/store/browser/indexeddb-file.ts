@@ -153,8 +153,12 @@ class IndexedDbFile implements ImageStore {
   }
 
   async #finish(resumable: boolean): Promise<void> {
+    // A store that was opened and found wanting is left as it is.
+    const hasWork = resumable || this.#writes.behind;
     try {
-      await this.#writes.finish(() => this.#write(resumable));
+      await this.#writes.finish(async () => {
+        if (hasWork) await this.#write(resumable);
+      });
     } finally {
       this.#store.close();
       this.#lock.release();
