@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Bundles one of the programs in `test/membership/programs/`, which use the library from its sources, and runs it:
+ * Bundles one of the programs in the folders `test/AREA/programs/`, which use the library from its sources, and runs it:
  * `node scripts/run-program.mjs NAME [OPTIONS]`.
  */
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -10,10 +11,14 @@ const path = (/** @type {string} */ relative) => fileURLToPath(new URL(`../${rel
 
 const [name] = process.argv.splice(2, 1);
 if (name === undefined) throw new Error('usage: node scripts/run-program.mjs NAME [OPTIONS]');
+const source = readdirSync(path('test'))
+  .map((area) => path(`test/${area}/programs/${name}.ts`))
+  .find((file) => existsSync(file));
+if (source === undefined) throw new Error(`there is no program ${name}`);
 // Inside the repository, so that the program finds its packages.
 const outfile = path(`build/programs/${name}.mjs`);
 await build({
-  entryPoints: [path(`test/membership/programs/${name}.ts`)],
+  entryPoints: [source],
   bundle: true,
   platform: 'node',
   format: 'esm',
