@@ -176,8 +176,9 @@ class NodeDatabaseFile implements DatabaseFile {
       removeQuietly(temporary);
       throw new MeshError('publish-failed', `${this.path} was not replaced: ${reasonOf(cause)}`, { cause });
     }
-    this.#journal.remove();
     this.#syncFolder();
+    // Not before the new image is sure to have the name: the old one is nothing without its journal.
+    this.#journal.remove();
   }
 
   /** A file that changed while it was open is somebody else's work: it is never overwritten. */
