@@ -31,7 +31,7 @@ const results = await ingestAll(
   db,
   files.map((file) => ({
     uri: file.normalize('NFC'),
-    source: () => createReadStream(file, { highWaterMark: 1 << 20 }),
+    source: () => createReadStream(file),
   })),
 );
 const milliseconds = performance.now() - started;

@@ -76,13 +76,26 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true;
 }
 
-/** Read at a time. */
-const pieceLength = 1_048_576;
+/** How much is read at a time: as much as the file has, since there may be very many small ones, within these limits. */
+const leastPiece = 16_384;
+const mostPiece = 1_048_576;
+
+/** How a file is read. */
+interface ReadPiecesOptions {
+  /** The file's size before it is read, where it is known. */
+  readonly size?: number;
+  /** Called with the length of each piece. */
+  readonly onPiece?: (length: number) => void;
+}
 
 /** The file's bytes, piece by piece. */
-export async function* readPieces(path: string, onPiece?: (length: number) => void): AsyncGenerator<Uint8Array> {
+export async function* readPieces(
+  path: string,
+  { size = mostPiece, onPiece }: ReadPiecesOptions = {},
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: pieceLength })) {
+    const highWaterMark = Math.max(leastPiece, Math.min(size + 1, mostPiece));
+    for await (const piece of createReadStream(path, { highWaterMark })) {
       onPiece?.((piece as Uint8Array).length);
       yield piece as Uint8Array;
     }

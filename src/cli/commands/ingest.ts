@@ -93,7 +93,7 @@ async function ingestFiles(
   const documents = files.map((file): DocumentToIngest & { readonly file: DocumentFile } => ({
     file,
     uri: uriOf(file, uri, paths.length === 1),
-    source: () => readPieces(file.path, (length) => bar.add(length)),
+    source: () => readPieces(file.path, { size: file.size, onPiece: (length) => bar.add(length) }),
   }));
   const results = await call.withDatabase('write', (db) => ingestAll(db, documents, options));
   bar.end();

@@ -70,7 +70,7 @@ async function digestFiles(call: CommandCall, paths: readonly string[], options:
   for (const file of found) {
     try {
       if ('error' in file) throw file.error;
-      const source = readPieces(file.path, (length) => bar.add(length));
+      const source = readPieces(file.path, { size: file.size, onPiece: (length) => bar.add(length) });
       documents.push({ file: file.path, digest: await digestSource(source, options) });
     } catch (error) {
       unread.push({ path: file.path, failure: describeFailure(error) });

@@ -27,6 +27,7 @@ export function statusCommand(io: CommandIo): Command {
         ],
         json: {
           database: 'the database file',
+          passphrase: 'whether its secrets are sealed under a passphrase',
           enabled: 'whether the mesh is on',
           state: 'none (no identity), pending (a join request waits for its welcome), member or kicked',
           memberId: 'name of this peer',
@@ -51,16 +52,28 @@ export function statusCommand(io: CommandIo): Command {
     )
     .action(async (_options: object, command: Command) => {
       const call = new CommandCall(io, command);
-      const status = await call.withDatabase('read', meshStatus);
-      await call.answer(statusDocument(status, call.databaseFile), () =>
-        statusLines(status, call.databaseFile, call.style),
-      );
+      const { status, ...database } = await call.withDatabase('read', (db) => ({
+        status: meshStatus(db),
+        file: call.databaseFile,
+        hasPassphrase: db.secrets.state !== 'plain',
+      }));
+      await call.answer(statusDocument(status, database), () => statusLines(status, database, call.style));
     });
 }
 
-function statusDocument({ enabled, state, memberId, group }: MeshStatus, database: string): JsonDocument {
+/** The file, and whether its secrets are sealed. */
+interface DatabaseFacts {
+  readonly file: string;
+  readonly hasPassphrase: boolean;
+}
+
+function statusDocument(
+  { enabled, state, memberId, group }: MeshStatus,
+  { file, hasPassphrase }: DatabaseFacts,
+): JsonDocument {
   return {
-    database,
+    database: file,
+    passphrase: hasPassphrase,
     enabled,
     state,
     memberId,
@@ -87,7 +100,7 @@ function lastEventDocument({ lastEvent: { kind, actor, createdAt } }: GroupStatu
   return { kind, actor, createdAt };
 }
 
-function statusLines(status: MeshStatus, database: string, style: Style): string[] {
+function statusLines(status: MeshStatus, { file, hasPassphrase }: DatabaseFacts, style: Style): string[] {
   const { enabled, group } = status;
   const fields: [string, string | null][] = [
     ['Mesh', enabled ? style.good('on') : `${style.bad('off')}; switch it on with: arborist mesh enable`],
@@ -96,7 +109,8 @@ function statusLines(status: MeshStatus, database: string, style: Style): string
     ['Epoch', group === null ? null : epochText(group, style)],
     ['Members', group === null ? null : String(group.members)],
     ['Messages', group === null ? null : String(group.messages)],
-    ['Database', displayText(database)],
+    ['Database', displayText(file)],
+    ['Passphrase', hasPassphrase ? 'yes' : 'none: the database file is as secret as the keys in it'],
   ];
   return [...formatFields(fields, style), ...(group === null ? [] : warnings(group)).map(style.bad)];
 }

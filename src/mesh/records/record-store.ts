@@ -131,15 +131,17 @@ const SAME_DOCUMENT = `document_root = ?1 AND content_sha256 = ?2 AND leaf_count
 
 /** The number of the document that is committed to; a new one where nobody has spoken of it yet. */
 export function saveDocument(db: MeshDatabase, claim: DocumentCommitment): number {
+  const columns = documentColumns(claim);
+  const find = () => db.sql.get(`SELECT document_id FROM mesh_document WHERE ${SAME_DOCUMENT}`, columns);
+  const known = find();
+  if (known !== undefined) return known.document_id as number;
   db.sql.run(
     `INSERT INTO mesh_document (document_root, content_sha256, leaf_count, content_length, canonicalization, chunker,
        chunker_params, verdict, chunks, chunk_bytes)
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, 0, 0
-     WHERE NOT EXISTS (SELECT 1 FROM mesh_document WHERE ${SAME_DOCUMENT})`,
-    documentColumns(claim),
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, 0, 0)`,
+    columns,
   );
-  const row = db.sql.get(`SELECT document_id FROM mesh_document WHERE ${SAME_DOCUMENT}`, documentColumns(claim));
-  return row?.document_id as number;
+  return find()?.document_id as number;
 }
 
 /** Stores a record; `msgId` names the message that brought it, null if it is this peer's own and unpublished. */
