@@ -39,9 +39,14 @@ export interface SqlJs {
 let loading: Promise<SqlJs> | undefined;
 let providedModule: WebAssembly.Module | undefined;
 
+/** The smallest module there is: a magic number and a version. */
+const EMPTY_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+
 async function compileEmbedded(): Promise<WebAssembly.Module> {
   const { SQLITE_MODULE_TEXT } = await import('./sqlite-module.generated.js');
   try {
+    // A policy that forbids this one forbids the large one: that is known at once, and not after it was compiled.
+    new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE));
     return await WebAssembly.compile(decodeModuleText(SQLITE_MODULE_TEXT));
   } catch (cause) {
     throw refused(cause);
