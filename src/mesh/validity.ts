@@ -7,7 +7,7 @@
 import { equalBytes } from '../bytes.js';
 import { type FrameVerifier, verifyFrame } from '../codec/frame.js';
 import { isRosterKey } from '../crypto/ed25519.js';
-import { x25519 } from '../crypto/x25519.js';
+import { isLowOrder } from '../crypto/low-order.js';
 import { MeshError } from '../errors.js';
 import { type Change, compareCutEntries, type MeshEvent } from './event.js';
 import { InvalidEventError } from './invalid-event.js';
@@ -25,27 +25,12 @@ export interface ParentState {
   readonly roster: Roster;
 }
 
-/** Any scalar shows whether a point is of low order, since clamping makes it a multiple of the cofactor 8. */
-const PROBE_SCALAR = new Uint8Array(32).fill(1);
-
-/**
- * A DH key of low order gives an all-zero shared secret (RFC 7748 §6.1): no secret could be wrapped to its owner, and
- * every later event would fail at it.
- */
-function isLowOrder(dhPub: Uint8Array): boolean {
-  try {
-    x25519(PROBE_SCALAR, dhPub);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
 /** The checks on a member's keys and name by themselves. */
 function checkMember({ signPub, dhPub, memberId }: Pick<MeshRosterEntry, 'signPub' | 'dhPub' | 'memberId'>): void {
   if (!isRosterKey(signPub)) {
     throw new InvalidEventError('signing-key', 'signing key must be a canonical, torsion-free Ed25519 point');
   }
+  // No secret could be wrapped to its owner, and every later event would fail at it.
   if (isLowOrder(dhPub)) throw new InvalidEventError('dh-key', 'DH key must not be an X25519 point of low order');
   try {
     requireMemberId(memberId);
