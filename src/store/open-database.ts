@@ -60,7 +60,7 @@ export interface OpenDatabaseOptions {
   readonly driver?: 'sql.js' | 'native';
   /**
    * From how many bytes of the database on a mutation is added to a journal beside the file, rather than written with a
-   * new image of the whole; 1 MiB where absent. 0: always; Infinity: never.
+   * new image of the whole. Where absent: 1 MiB for a file, 0 in a browser. 0: always; Infinity: never.
    */
   readonly journalFrom?: number;
   /** The clock: whole seconds since the Unix epoch. The system's where absent. */
@@ -163,7 +163,9 @@ function secretsOf(
  */
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<MeshDatabase> {
   requireOptions(options);
-  const { now = systemClock, readonly = false, journalFrom = JOURNAL_FROM } = options;
+  const { now = systemClock, readonly = false } = options;
+  // In a browser nobody else reads the image, so that there is no reason to keep it whole.
+  const { journalFrom = options.file === undefined ? 0 : JOURNAL_FROM } = options;
   if (options.driver === 'native') {
     const native = await openNative(options);
     if (native !== null) return native;
