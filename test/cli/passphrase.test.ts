@@ -103,6 +103,7 @@ describe('A command that needs no secrets', () => {
     await ada.tell(['recover']);
     const copy = new Peer(folder, 'backup');
     expect(await stateOf(copy)).toBe('locked');
+    expect(await copy.ask(['status'])).toMatchObject({ passphrase: true, memberId: 'ada' });
     await copy.tell(['rotate'], { answers: [PASSPHRASE] });
   });
 });

@@ -172,6 +172,19 @@ describe('A database with a passphrase', () => {
     expect(storedSecrets(db)).not.toEqual(before);
   });
 
+  test('repeats no nonce, also where a backup is restored and lives on beside what came after it', async () => {
+    const db = await openProtected();
+    initIdentity(db, { groupName: 'orchard' });
+    setEnabled(db, true);
+    const restored = await openDatabase({ bytes: db.export(), passphrase: PASSPHRASE });
+    for (const one of [db, restored]) for (let i = 0; i < 20; i++) rotateEpoch(one);
+    const sealed = [db, restored].flatMap((one) =>
+      one.sql.all('SELECT secret FROM mesh_secret').map(({ secret }) => toHex((secret as Uint8Array).slice(0, 24))),
+    );
+    // The secret of epoch 0 stands in both as it was sealed once.
+    expect(new Set(sealed).size).toBe(sealed.length - 1);
+  });
+
   test('goes on with its lineage when it is closed and opened again', async () => {
     const file = temporaryFile();
     const db = await openProtected(file);
