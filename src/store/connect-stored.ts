@@ -56,3 +56,20 @@ export function connectStored(sqlJs: SqlJs, stored: StoredDatabase, name: string
     throw error;
   }
 }
+
+/**
+ * The image of the state before the damage, where the image is good and the journal is damaged from somewhere on.
+ *
+ * @param name names the database in an error's message
+ * @throws CorruptDatabaseError if the image is damaged, or what precedes the damage does not fit it
+ */
+export function salvage(sqlJs: SqlJs, { image, journal }: StoredDatabase, name: string): Uint8Array {
+  const connection = connectImage(sqlJs, image, name);
+  try {
+    const imageName = imageNameOf(connection, image);
+    if (journal !== null && imageName !== null) replay(connection, readJournal(journal, imageName).bodies, name);
+    return connection.export();
+  } finally {
+    connection.close();
+  }
+}

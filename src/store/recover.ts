@@ -6,8 +6,8 @@
  */
 import { openDatabaseFile } from '#file-storage';
 import { CorruptDatabaseError, InvalidInputError } from '../errors.js';
-import { connectStored } from './connect-stored.js';
-import type { DatabaseFile } from './file-storage.js';
+import { connectStored, salvage } from './connect-stored.js';
+import type { DatabaseFile, StoredDatabase } from './file-storage.js';
 import { loadSqlJs, type SqlJs } from './sql-js.js';
 
 /** What stands in a file. */
@@ -24,7 +24,7 @@ export interface ExaminedFile {
 /** What {@link recoverDatabase} found, and did or would do. */
 export interface Recovery {
   readonly file: ExaminedFile;
-  /** Where a good image was looked for. */
+  /** Where a good image was looked for: the file itself where only its journal is damaged. */
   readonly source: ExaminedFile;
   /** `none`: the file is good; `replace`: the source takes its place; `impossible`: the source is not good either. */
   readonly action: 'none' | 'replace' | 'impossible';
@@ -48,6 +48,17 @@ interface Examined {
   readonly report: ExaminedFile;
   /** The image, if it is good. */
   readonly image: Uint8Array | null;
+  /** Where only the journal is damaged, the image of the state before the damage. */
+  readonly salvaged?: Uint8Array;
+}
+
+function salvaged(sqlJs: SqlJs, stored: StoredDatabase, path: string): { readonly salvaged?: Uint8Array } {
+  try {
+    return stored.journal === null ? {} : { salvaged: salvage(sqlJs, stored, path) };
+  } catch (error) {
+    if (error instanceof CorruptDatabaseError) return {};
+    throw error;
+  }
 }
 
 function examine(sqlJs: SqlJs, file: DatabaseFile): Examined {
@@ -65,7 +76,8 @@ function examine(sqlJs: SqlJs, file: DatabaseFile): Examined {
     }
   } catch (error) {
     if (!(error instanceof CorruptDatabaseError)) throw error;
-    return { report: { path, state: 'damaged', problem: error.message, size }, image: null };
+    const report = { path, state: 'damaged', problem: error.message, size } as const;
+    return { report, image: null, ...salvaged(sqlJs, stored, path) };
   }
 }
 
@@ -78,13 +90,19 @@ function examineSource(sqlJs: SqlJs, path: string): Examined {
   }
 }
 
+/** The file itself as a source, up to where its journal is damaged: never older than `FILE.bak`. */
+function beforeDamage({ report, salvaged }: Examined): Examined | null {
+  if (salvaged === undefined) return null;
+  return { report: { ...report, state: 'good', problem: null, size: salvaged.length }, image: salvaged };
+}
+
 function requirePath(name: string, value: unknown): void {
   if (typeof value !== 'string' || value === '') throw new InvalidInputError(`${name} must be a path`);
 }
 
 /**
- * Puts the image before the last mutation (`FILE.bak`), or a backup, in place of a database file that is damaged or
- * gone. What stood in the file is kept under the name that the result tells. What was done after the source was made is
+ * Puts the image before (`FILE.bak`, with its journal), or a backup, in place of a database file that is damaged or gone.
+ * Where only the journal is damaged, the file's own state before the damage takes its place. What stood in the file is kept under the name that the result tells. What was done after the source was made is
  * lost; peers bring back events and messages, and this one begins a new gossip stream.
  *
  * @param file the path of the database
@@ -101,7 +119,7 @@ export async function recoverDatabase(file: string, options: RecoverOptions = {}
   const target = openDatabaseFile(file, { readonly: dryRun });
   try {
     const present = examine(sqlJs, target);
-    const source = examineSource(sqlJs, from ?? target.previous);
+    const source = (from === undefined && beforeDamage(present)) || examineSource(sqlJs, from ?? target.previous);
     const reports = { file: present.report, source: source.report };
     if (present.image !== null && from === undefined) return { ...reports, action: 'none', done: false, kept: null };
     if (source.image === null) return { ...reports, action: 'impossible', done: false, kept: null };

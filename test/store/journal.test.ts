@@ -444,6 +444,23 @@ describe('recovering', () => {
     expect(await onDisk(file)).toBe(3);
   });
 
+  test('a file whose journal is damaged keeps what was done before the damage', async () => {
+    const file = await abandoned();
+    const bytes = fs.readFileSync(journalOf(file));
+    // The second of three entries.
+    const at = bytes.indexOf(bytes.subarray(20, 36), 140) + 30;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    fs.writeFileSync(journalOf(file), bytes);
+    const plan = await recoverDatabase(file, { dryRun: true });
+    expect(plan).toMatchObject({ action: 'replace', done: false, file: { state: 'damaged' } });
+    expect(plan.source).toMatchObject({ path: file, state: 'good', problem: null });
+    expect(plan.file.problem).toMatch(/the journal of .* is damaged \(entry 1 is broken\)/);
+    const { kept } = await recoverDatabase(file);
+    expect(await onDisk(file)).toBe(1);
+    expect(fs.readFileSync(journalOf(kept ?? '')).equals(bytes)).toBe(true);
+    expect(fs.existsSync(journalOf(file))).toBe(false);
+  });
+
   test('keeps the journal that stood beside the file', async () => {
     const file = await abandoned();
     const journal = fs.readFileSync(journalOf(file));
