@@ -14,7 +14,7 @@ import { bundleProgram, run } from './child-process.js';
 import { RUNTIMES } from './runtimes.js';
 import { temporaryFile } from './temporary-folder.js';
 
-const CRASHES = 40;
+const CRASHES = 25;
 const CONTENDERS = 4;
 const MILLISECONDS = '4000';
 
@@ -26,9 +26,12 @@ beforeAll(async () => {
 });
 
 describe.runIf(process.env.MODE === 'native').each(RUNTIMES)('with the SQLite of $name', ({ command, sqlite }) => {
+  const programs = new Map<string, string>();
+
   const start = async (name: string, ...args: string[]) => {
-    const [executable = '', ...parameters] = command;
-    return run([executable, ...parameters, await bundleProgram(name, folder, sqlite)], ...args);
+    const program = programs.get(name) ?? (await bundleProgram(name, folder, sqlite));
+    programs.set(name, program);
+    return run([...command, program], ...args);
   };
 
   test('a crash at any write leaves the old or the new database, never a mixture', { timeout: 600_000 }, async () => {
