@@ -15,8 +15,11 @@ export type DatabaseAccess = 'read' | 'write' | 'create';
 
 /** What else a command wants of the database. */
 export interface DatabaseNeeds {
-  /** Whether it reads or writes secrets, for which the passphrase is needed. Where absent: only if it wants to write. */
-  readonly secrets?: 'needed' | 'untouched';
+  /**
+   * Whether it reads or writes secrets, for which the passphrase is needed; `wanted`: if nobody must be asked for it. Where
+   * absent: needed if it wants to write.
+   */
+  readonly secrets?: 'needed' | 'wanted' | 'untouched';
   /** Whether a database that it makes gets a passphrase. With `ARBORIST_PASSPHRASE_FILE` it does anyway. */
   readonly newPassphrase?: boolean;
 }
@@ -50,6 +53,7 @@ export async function openDatabaseFile(
   if (secrets === 'untouched') return openDatabase({ file, readonly, locked: true });
   const passphrase = passphraseFromFile(io);
   if (passphrase !== undefined) return openDatabase({ file, readonly, passphrase });
+  if (secrets === 'wanted') return openDatabase({ file, readonly, locked: true });
   if (newPassphrase && !existsSync(file)) return openDatabase({ file, passphrase: await firstPassphrase(io) });
   return openAsking(io, file, { readonly, newPassphrase });
 }

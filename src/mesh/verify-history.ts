@@ -10,7 +10,7 @@ import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { byteKey } from './byte-key.js';
 import { checkEnvelope } from './envelope.js';
-import { envelopeContext, loadEnvelope, loadSecret } from './envelope-store.js';
+import { envelopeContext, hasSecret, loadEnvelope, loadSecret } from './envelope-store.js';
 import { decodeEvent, decodeGenesis, GENESIS, type MeshEvent } from './event.js';
 import { allEvents, type EventNode, eventFrame } from './event-store.js';
 import { chooseHead, type ForkChoiceEvent } from './fork-choice.js';
@@ -39,8 +39,10 @@ export interface HistoryReport {
   readonly signatures: number;
   /** Envelopes that are what their event commits to, with one slot for each member. */
   readonly envelopes: number;
-  /** Secrets that are what their event commits to; 0 while they are locked. */
+  /** Secrets that are what their event commits to. */
   readonly secrets: number;
+  /** Secrets that were not checked, since they are locked. */
+  readonly lockedSecrets: number;
   /** Gossip messages. */
   readonly messages: number;
   /** Records; leaves and chunks of their documents are compared with them. */
@@ -59,6 +61,7 @@ interface Sum {
   signatures: number;
   envelopes: number;
   secrets: number;
+  lockedSecrets: number;
   readonly problems: string[];
 }
 
@@ -181,7 +184,10 @@ class HistoryWalk {
       checkEnvelope(envelope, event.envelopeHash, roster);
       this.#sum.envelopes += 1;
     }
-    if (this.#db.secrets.state === 'locked') return;
+    if (this.#db.secrets.state === 'locked') {
+      if (hasSecret(this.#db, event.id)) this.#sum.lockedSecrets += 1;
+      return;
+    }
     const secret = loadSecret(this.#db, event.id);
     if (secret === null) return;
     const { groupId, epoch, secretCommit } = envelopeContext(this.#groupId, event);
@@ -239,7 +245,7 @@ function verifyHead(events: readonly VerifiedEvent[], problems: string[]): void 
  */
 export function verifyHistory(db: MeshDatabase): HistoryReport {
   const { id: groupId, head } = requireGroup(db);
-  const sum: Sum = { events: 0, signatures: 0, envelopes: 0, secrets: 0, problems: [] };
+  const sum: Sum = { events: 0, signatures: 0, envelopes: 0, secrets: 0, lockedSecrets: 0, problems: [] };
   verifyHead(verifyEvents(db, groupId, sum), sum.problems);
   const messages = verifyMessages(db, sum.problems);
   const records = verifyRecords(db, groupId, sum.problems);

@@ -63,7 +63,9 @@ describe('A command that needs secrets', () => {
 
   it.each(['', '\n', '\r\n'])('reads it from a file that ends in %j', async (end) => {
     const { folder, ada } = await foundProtected();
-    await ada.tell(['rotate'], inFile(passphraseFile(folder, PASSPHRASE + end)));
+    const environment = inFile(passphraseFile(folder, PASSPHRASE + end));
+    await ada.tell(['rotate'], environment);
+    expect(await ada.ask(['verify'], environment)).toMatchObject({ ok: true, secrets: 2, lockedSecrets: 0 });
   });
 
   it('refuses a file that others can read, that is missing, or that holds no text', async () => {
@@ -99,6 +101,9 @@ describe('A command that needs no secrets', () => {
       await ada.tell([command]);
     }
     await ada.tell(['prune', '--messages', '0', '--yes']);
+    expect(await ada.tell(['verify'])).toMatch(
+      /^Verified +everything but the secrets\n[\s\S]*\nSecrets +1 not verified/,
+    );
     await ada.tell(['backup', join(folder, 'backup.db')]);
     await ada.tell(['recover']);
     const copy = new Peer(folder, 'backup');

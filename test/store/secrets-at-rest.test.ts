@@ -274,7 +274,7 @@ describe('A locked database', () => {
     ).toEqual(['ada', 'ben']);
     expect(history(ada)).toHaveLength(2);
     expect(eventsSince(ada)).toHaveLength(2);
-    expect(verifyHistory(ada)).toMatchObject({ ok: true, events: 2, secrets: 0 });
+    expect(verifyHistory(ada)).toMatchObject({ ok: true, events: 2, secrets: 0, lockedSecrets: 2 });
   });
 
   test('refuses whatever needs a secret, and changes nothing', async () => {
