@@ -84,6 +84,11 @@ async function main(options) {
   }
 }
 
-const options = parseOptions(process.argv.slice(2));
-if (options.help) console.log(HELP);
-else await main(options);
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) console.log(HELP);
+  else await main(options);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
