@@ -27,7 +27,10 @@ import type { SqlJsConnection } from './sql-js-connection.js';
 export interface OpenDatabaseOptions {
   /** The path of a database file (Node, Deno, Bun); made, with mode 0600, if there is none. */
   readonly file?: string;
-  /** The content to start from, as `db.export()` gave it; it is copied and lives in memory only. Not with `file`. */
+  /**
+   * The content to start from, as `db.export()` gave it. It is copied, and lives in memory only, or in a new database where
+   * `indexedDB` or `opfs` names one. Not with `file`.
+   */
   readonly bytes?: Uint8Array;
   /**
    * The name of an IndexedDB database of its own (browsers): mutations return when they are done in memory and are written
@@ -72,15 +75,30 @@ export interface OpenDatabaseOptions {
 const systemClock = () => Math.floor(Date.now() / 1000);
 
 function requireOptions(options: OpenDatabaseOptions): void {
-  const { file, bytes, indexedDB, opfs, onPublishFailure, passphrase, locked, driver, journalFrom, now, sqlJs } =
-    options;
+  const {
+    file,
+    bytes,
+    indexedDB,
+    opfs,
+    readonly,
+    onPublishFailure,
+    passphrase,
+    locked,
+    driver,
+    journalFrom,
+    now,
+    sqlJs,
+  } = options;
   if (file !== undefined && (typeof file !== 'string' || file === '')) {
     throw new InvalidInputError('file must be a path');
   }
   if (bytes !== undefined && !isBytes(bytes)) throw new InvalidInputError('bytes must be a Uint8Array');
   requirePlaceName(options);
-  if ([file, bytes, indexedDB, opfs].filter((place) => place !== undefined).length > 1) {
-    throw new InvalidInputError('file, bytes, indexedDB and opfs exclude each other');
+  if (file !== undefined && (bytes ?? indexedDB ?? opfs) !== undefined) {
+    throw new InvalidInputError('file excludes bytes, indexedDB and opfs');
+  }
+  if (bytes !== undefined && (indexedDB ?? opfs) !== undefined && readonly) {
+    throw new InvalidInputError('bytes cannot be put into a database that is opened read-only');
   }
   if (driver !== undefined && driver !== 'sql.js' && driver !== 'native') {
     throw new InvalidInputError("driver must be 'sql.js' or 'native'");
@@ -132,7 +150,9 @@ function readStored(file: ImageStore | null, { bytes, readonly }: OpenDatabaseOp
   if (file === null) return bytes === undefined ? null : { image: bytes, journal: null };
   const stored = file.read();
   if (stored === null && readonly) throw new MeshError('no-such-file', `${file.path} does not exist`);
-  return stored;
+  if (bytes === undefined) return stored;
+  if (stored !== null) throw new MeshError('file-exists', `${file.path} exists already`);
+  return { image: bytes, journal: null };
 }
 
 function newDatabase(sqlJs: SqlJs): ConnectedDatabase {
@@ -159,7 +179,8 @@ function secretsOf(
  *   `changePassphrase` would set
  * @throws WasmUnavailableError where SQLite's WebAssembly may not be compiled
  * @throws MeshError `no-file-system`, `no-such-file` (read-only), `file-unavailable`, `publish-failed`,
- *   `sqlite-unavailable`, `no-native-sqlite`, `needs-native-sqlite`; `storage-unavailable`, `quota-exceeded` (browsers)
+ *   `sqlite-unavailable`, `no-native-sqlite`, `needs-native-sqlite`; `storage-unavailable`, `quota-exceeded`, `file-exists`
+ *   if there is one already that `bytes` would replace (browsers)
  */
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<MeshDatabase> {
   requireOptions(options);
@@ -186,7 +207,8 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<M
     const lineage = resumed ?? newLineage();
     let published: PublishedImage | null = null;
     let recorded = resumed !== null;
-    if (file !== null && !readonly && (!isWhole || migrated)) {
+    const isNew = stored === null || options.bytes !== undefined;
+    if (file !== null && !readonly && (isNew || !isWhole || migrated)) {
       published = publishImage(connection, file, lineage);
       recorded = true;
     } else if (isWhole && connected.imageName !== null) {

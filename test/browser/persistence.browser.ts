@@ -96,6 +96,21 @@ describe.each(KINDS)('$title', ({ place, option }) => {
     await tab.close();
   });
 
+  test('is made from what another one exported, with a lineage of its own, and replaces none', async () => {
+    const options = { [option]: run.freshName() };
+    const copy = { [option]: run.freshName() };
+    const tab = await run.open();
+    await tab.call(place, 'open', 'db', options);
+    await tab.call(place, 'fill', 'db', 7);
+    await tab.call(place, 'openCopy', 'copy', 'db', copy);
+    expect(await tab.call(place, 'lineage', 'copy')).not.toBe(await tab.call(place, 'lineage', 'db'));
+    await tab.call(place, 'close', 'copy');
+    expect((await tab.outcome(place, 'openCopy', 'copy', 'db', copy)).error?.code).toBe('file-exists');
+    await tab.call(place, 'open', 'copy', copy);
+    expect(await tab.call(place, 'numbers', 'copy')).toEqual([7]);
+    await tab.close();
+  });
+
   test('is deleted when nobody has it open, and is then a new one', async () => {
     const options = { [option]: run.freshName() };
     const tab = await run.open();

@@ -51,7 +51,7 @@ test.each([
   ['file', { file: '' }],
   ['file', { file: 7 }],
   ['bytes', { bytes: [1, 2] }],
-  ['file, bytes, indexedDB and opfs', { file: 'a.db', bytes: new Uint8Array(1) }],
+  ['file', { file: 'a.db', bytes: new Uint8Array(1) }],
   ['now', { now: 5 }],
   ['sqlJs', { sqlJs: {} }],
   ['sqlJs', { sqlJs: initSqlJs }],

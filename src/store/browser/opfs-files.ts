@@ -6,8 +6,8 @@
 import { equalBytes } from '../../bytes.js';
 import { CorruptDatabaseError, MeshError } from '../../errors.js';
 import type { StoredDatabase } from '../file-storage.js';
-import { claimedGeneration, HEADER_BYTES, parseSlot } from './slot.js';
-import type { SlotFiles } from './slot-store.js';
+import { generationIn, HEADER_BYTES, parseSlot } from './slot.js';
+import { damagedSlots, type SlotFiles } from './slot-store.js';
 import { unavailable } from './storage-errors.js';
 import type { SyncFile } from './sync-file.js';
 
@@ -112,7 +112,7 @@ export function closeSlotFiles({ slots, mark, journal }: SlotFiles): void {
  * Reads what counts, also beside a writer and outside of workers.
  *
  * @returns null where there is no database
- * @throws CorruptDatabaseError if there is something, but no image that is whole
+ * @throws CorruptDatabaseError if the image that counts is damaged
  * @throws MeshError `storage-unavailable`, also if a writer gave no moment to read
  */
 export async function readSlots(name: string): Promise<StoredDatabase | null> {
@@ -140,13 +140,11 @@ async function readOnce(folder: FileSystemDirectoryHandle, place: string): Promi
     return bytes !== undefined && header !== undefined && equalBytes(bytes.subarray(0, HEADER_BYTES), header);
   });
   if (first === undefined || second === undefined || journal === undefined || !isUnchanged) return undefined;
-  const inOrder = claimedGeneration(second) > claimedGeneration(first) ? [second, first] : [first, second];
-  for (const bytes of inOrder) {
-    const slot = parseSlot(bytes);
-    if (slot !== null) return { image: slot.image, journal };
-  }
-  if (second.length === 0) return null;
-  throw new CorruptDatabaseError(`${place} is damaged: neither of its images is whole; it was left as it is`);
+  const later = generationIn(second) > generationIn(first) ? second : first;
+  if (generationIn(later) < 0 && second.length === 0) return null;
+  const slot = parseSlot(later);
+  if (slot === null) throw damagedSlots(place);
+  return { image: slot.image, journal };
 }
 
 /** What a file holds; undefined if a writer changed it in between. */

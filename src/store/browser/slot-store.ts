@@ -8,7 +8,7 @@ import { equalBytes } from '../../bytes.js';
 import { CorruptDatabaseError, MeshError } from '../../errors.js';
 import type { StoredDatabase } from '../file-storage.js';
 import { BLOCK_BYTES, blockOf, changedBlocks } from './blocks.js';
-import { claimedGeneration, HEADER_BYTES, IMAGE_OFFSET, parseSlot, type Slot, sealOf, sealSlot } from './slot.js';
+import { generationIn, HEADER_BYTES, IMAGE_OFFSET, parseSlot, type Slot, sealOf, sealSlot } from './slot.js';
 import { changedUnderneath, writeFailed } from './storage-errors.js';
 import { newToken } from './store-token.js';
 import { readStart, readWhole, type SyncFile, writeAll } from './sync-file.js';
@@ -44,24 +44,18 @@ export class SlotStore {
    * Reads what the files hold.
    *
    * @param place names the store in an error's message
-   * @throws CorruptDatabaseError if there is something, but no image that is whole
+   * @throws CorruptDatabaseError if the image that counts is damaged
    */
   constructor(place: string, { slots: [first, second], mark, journal }: SlotFiles) {
     this.#place = place;
     this.#mark = mark;
     this.#journal = journal;
-    const secondIsLater = generationIn(second) > generationIn(first);
-    const [later, earlier] = secondIsLater ? [second, first] : [first, second];
-    const laterSlot = parseSlot(readWhole(later));
-    const isLater = laterSlot !== null;
-    this.#slot = laterSlot ?? parseSlot(readWhole(earlier));
-    // The first write of a new store goes to the first file, and only the second one fills the second: a store whose second
-    // file is empty was never finished.
-    if (this.#slot === null && second.getSize() > 0) {
-      throw new CorruptDatabaseError(`${place} is damaged: neither of its images is whole; it was left as it is`);
-    }
-    if (this.#slot === null) [this.#file, this.#otherFile] = [first, second];
-    else [this.#file, this.#otherFile] = isLater ? [later, earlier] : [earlier, later];
+    const [ofFirst, ofSecond] = [generationOf(first), generationOf(second)];
+    [this.#file, this.#otherFile] = ofSecond > ofFirst ? [second, first] : [first, second];
+    const isFinished = Math.max(ofFirst, ofSecond) >= 0;
+    this.#slot = isFinished ? parseSlot(readWhole(this.#file)) : null;
+    // A new store writes its first file and then its second one: one whose second file is empty was never finished.
+    if (this.#slot === null && (isFinished || second.getSize() > 0)) throw damagedSlots(place);
     this.token = this.#slot?.token ?? newToken();
   }
 
@@ -174,11 +168,14 @@ export class SlotStore {
     // Until all is written, nobody knows what the file holds.
     this.#otherStale = null;
     try {
+      writeAll(file, new Uint8Array(HEADER_BYTES), 0);
+      file.flush();
       for (const index of new Set([...stale, ...changed])) {
         writeAll(file, blockOf(image, index), IMAGE_OFFSET + index * BLOCK_BYTES);
       }
-      writeAll(file, slot.header, 0);
       file.truncate(IMAGE_OFFSET + image.length);
+      file.flush();
+      writeAll(file, slot.header, 0);
       file.flush();
     } catch (cause) {
       this.#invalidate(file, cause);
@@ -232,6 +229,11 @@ export class SlotStore {
   }
 }
 
-function generationIn(file: SyncFile): number {
-  return claimedGeneration(readStart(file, HEADER_BYTES));
+function generationOf(file: SyncFile): number {
+  return generationIn(readStart(file, HEADER_BYTES));
+}
+
+/** The error for a store whose image does not fit its header. */
+export function damagedSlots(place: string): CorruptDatabaseError {
+  return new CorruptDatabaseError(`${place} is damaged: its image is not as it was written; it was left as it is`);
 }

@@ -84,6 +84,9 @@ export const operations = {
     const onPublishFailure = (error: MeshError) => failures.push(error.code);
     databases.set(id, await openDatabase({ ...options, onPublishFailure }));
   },
+  async openCopy(id: string, of: string, options: OpenDatabaseOptions) {
+    databases.set(id, await openDatabase({ ...options, bytes: open(of).export() }));
+  },
   fill,
   numbers,
   grow,
