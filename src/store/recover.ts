@@ -8,11 +8,12 @@ import { openDatabaseFile } from '#file-storage';
 import { CorruptDatabaseError, InvalidInputError } from '../errors.js';
 import { connectStored, salvage } from './connect-stored.js';
 import type { DatabaseFile, StoredDatabase } from './file-storage.js';
+import { type PlaceName, requirePlaceName } from './place-name.js';
 import { loadSqlJs, type SqlJs } from './sql-js.js';
 
 /** What stands in a file. */
 export interface ExaminedFile {
-  /** Absolute. */
+  /** Absolute; of a database in a browser, what messages call it. */
   readonly path: string;
   readonly state: 'good' | 'damaged' | 'missing';
   /** What is wrong with a damaged one, in one line; else null. */
@@ -100,19 +101,34 @@ function requirePath(name: string, value: unknown): void {
   if (typeof value !== 'string' || value === '') throw new InvalidInputError(`${name} must be a path`);
 }
 
+async function recoverInBrowser(place: PlaceName, { from, dryRun = false, sqlJs }: RecoverOptions): Promise<Recovery> {
+  requirePlaceName(place);
+  if ((place.indexedDB ?? place.opfs) === undefined) throw new InvalidInputError('indexedDB or opfs must be given');
+  if (from !== undefined) {
+    throw new InvalidInputError(
+      'from must be a path, so it goes with a file: delete the database, and open it from bytes',
+    );
+  }
+  const { recoverPlace } = await import('./browser/recover-place.js');
+  return recoverPlace(sqlJs ?? (await loadSqlJs()), place, dryRun);
+}
+
 /**
  * Puts the image before (`FILE.bak`, with its journal), or a backup, in place of a database file that is damaged or gone.
  * Where only the journal is damaged, the file's own state before the damage takes its place. What stood in the file is kept under the name that the result tells. What was done after the source was made is
  * lost; peers bring back events and messages, and this one begins a new gossip stream.
  *
- * @param file the path of the database
+ * A database in a browser keeps the image before without its journal, and nothing of what was damaged.
+ *
+ * @param file the path of the database, or its name in a browser
  * @returns what was found, and what was or would be done
  * @throws InvalidInputError naming the argument
  * @throws DatabaseLockedError if the file is open for writing, unless `dryRun`
  * @throws MeshError `no-file-system`, `file-unavailable`, `publish-failed`, `publish-uncertain`, `sqlite-unavailable`
  */
-export async function recoverDatabase(file: string, options: RecoverOptions = {}): Promise<Recovery> {
+export async function recoverDatabase(file: string | PlaceName, options: RecoverOptions = {}): Promise<Recovery> {
   const { from, dryRun = false } = options;
+  if (typeof file === 'object' && file !== null) return recoverInBrowser(file, options);
   requirePath('file', file);
   if (from !== undefined) requirePath('from', from);
   const sqlJs = options.sqlJs ?? (await loadSqlJs());

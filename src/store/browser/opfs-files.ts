@@ -8,8 +8,9 @@ import { CorruptDatabaseError, MeshError } from '../../errors.js';
 import type { StoredDatabase } from '../file-storage.js';
 import { generationIn, HEADER_BYTES, parseSlot } from './slot.js';
 import { damagedSlots, type SlotFiles } from './slot-store.js';
-import { unavailable } from './storage-errors.js';
-import type { SyncFile } from './sync-file.js';
+import { unavailable, writeFailed } from './storage-errors.js';
+import { type SyncFile, writeAll } from './sync-file.js';
+import type { Versions } from './versions.js';
 
 const SLOTS = ['image-a', 'image-b'] as const;
 const MARK = 'closed';
@@ -145,6 +146,46 @@ async function readOnce(folder: FileSystemDirectoryHandle, place: string): Promi
   const slot = parseSlot(later);
   if (slot === null) throw damagedSlots(place);
   return { image: slot.image, journal };
+}
+
+/**
+ * Looks at a database. The caller holds the lock, or only looks.
+ *
+ * @returns null where there is none
+ * @throws CorruptDatabaseError if it is of another application
+ * @throws MeshError `storage-unavailable`
+ */
+export async function opfsVersions(name: string): Promise<Versions | null> {
+  const path = placeOf(name);
+  const folder = await ownFolder(name, false);
+  if (folder === null) return null;
+  const [first, second] = [await readFile(folder, SLOTS[0]), await readFile(folder, SLOTS[1])];
+  const journal = await readFile(folder, JOURNAL);
+  if (first === undefined || second === undefined || journal === undefined) {
+    throw new MeshError('storage-unavailable', `${path} is being written to; try again`);
+  }
+  const [later, earlier] = generationIn(second) > generationIn(first) ? [1, 0] : [0, 1];
+  const [present, before] = [parseSlot([first, second][later] ?? first), parseSlot([first, second][earlier] ?? second)];
+  return {
+    path,
+    present: present === null ? null : { image: present.image, journal },
+    before: before?.image ?? null,
+    stepBack: () => dropSlot(name, later),
+  };
+}
+
+/** Wipes the header of a slot, so that the other one counts. */
+async function dropSlot(name: string, which: number): Promise<void> {
+  const files = await openSlotFiles(name);
+  try {
+    const slot = files.slots[which === 0 ? 0 : 1];
+    writeAll(slot, new Uint8Array(HEADER_BYTES), 0);
+    slot.flush();
+  } catch (cause) {
+    throw writeFailed(placeOf(name), cause);
+  } finally {
+    closeSlotFiles(files);
+  }
 }
 
 /** What a file holds; undefined if a writer changed it in between. */

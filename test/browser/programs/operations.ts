@@ -11,12 +11,13 @@ import {
   type OpenDatabaseOptions,
   openDatabase,
   type PlaceName,
+  recoverDatabase,
   rotateEpoch,
   sealGossip,
   setEnabled,
   verifyHistory,
 } from '../../../src/index.js';
-import { damage, inspect, makeForeign, stealLock, tamper } from './sabotage.js';
+import { damage, damageLatest, inspect, makeForeign, stealLock, tamper } from './sabotage.js';
 
 /** How many rows a state has, and how long each is: about twenty blocks. */
 const ROWS = 40;
@@ -105,11 +106,13 @@ export const operations = {
   failures: () => failures,
   found,
   verify,
+  recover: (name: PlaceName, dryRun: boolean) => recoverDatabase(name, { dryRun }),
   remove: (name: PlaceName) => deleteDatabase(name),
   stealLock,
   tamper,
   makeForeign,
   damage,
+  damageLatest,
   inspect,
   /** Fills with one number after the other for ever, and reports each when it is on disk. */
   async run(id: string, first: number, report: (n: number) => void) {

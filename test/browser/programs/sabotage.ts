@@ -90,6 +90,30 @@ export async function damage(storage: Storage, name: string): Promise<void> {
   });
 }
 
+/** Damages what was written last, and leaves what only the image before needs. */
+export async function damageLatest(storage: Storage, name: string): Promise<void> {
+  const noise = new Uint8Array(4_096).fill(0xa5);
+  if (storage === 'opfs') {
+    const generations: bigint[] = [];
+    for (const file of ['image-a', 'image-b']) {
+      await change(name, file, (access) => {
+        const header = new Uint8Array(24);
+        access.read(header, { at: 0 });
+        generations.push(new DataView(header.buffer).getBigUint64(16));
+      });
+    }
+    const [a = 0n, b = 0n] = generations;
+    await change(name, a > b ? 'image-a' : 'image-b', (access) => access.write(noise, { at: 8_192 }));
+    return;
+  }
+  await withStore(name, 'blocks', async (store) => {
+    const keys = (await resultOf(store.getAllKeys())) as unknown as [number, number][];
+    const latest = Math.max(...keys.map(([, generation]) => generation));
+    const changed = keys.filter(([, generation]) => generation === latest);
+    await Promise.all(changed.map((key) => resultOf(store.put(noise, key))));
+  });
+}
+
 /** What is stored, in a form to compare. */
 export async function inspect(storage: Storage, name: string): Promise<unknown> {
   if (storage === 'opfs') {
