@@ -42,7 +42,7 @@ export interface Corroboration {
   readonly documents: readonly VouchedDocument[];
   /** Whether two claims cannot both be true of one content. */
   readonly isDisputed: boolean;
-  /** Members who vouch for claims that cannot both be true of one content: a new version, or two stories. */
+  /** Authors who vouch for claims that cannot both be true of one content: a new version, or two stories. */
   readonly contradictoryAuthors: readonly { readonly author: string; readonly mid: Uint8Array }[];
 }
 
