@@ -16,7 +16,7 @@ import { readRefusal } from '../protocol/refusal.js';
 import { type Caller, type RequestParts, signRequest, type WirePath } from '../protocol/request.js';
 import { openResponse, readAs } from '../protocol/response.js';
 import { TokenBuckets } from '../token-buckets.js';
-import { pause } from './pause.js';
+import { jittered, pause } from './pause.js';
 import type { Transport, TransportRequest } from './transport.js';
 
 /** How often a request is made again that was refused for the time being, and the first wait, in milliseconds. */
@@ -69,26 +69,33 @@ export class Line {
     return body;
   }
 
-  /** Signs a request, sends it, and opens the answer; waits where the peer asks for patience. */
+  /** Does something again, a few times and ever later, as long as the peer asks for patience. */
+  async patiently<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        const isPassing = error instanceof WireRefusedError && RETRIED.has(error.refusal);
+        if (!isPassing || attempt === RETRIES) throw error;
+        await this.pause(jittered(FIRST_WAIT_MS * 2 ** attempt));
+      }
+    }
+  }
+
+  /** Signs a request, sends it, and opens the answer. A request that is made again is signed anew: it counts once. */
   async call(
     caller: Caller,
     callee: Callee,
     parts: () => Omit<RequestParts, 'to'>,
     maxBytes: number,
   ): Promise<CborValue> {
-    for (let attempt = 0; ; attempt++) {
-      // Signed anew each time: the same request twice is refused.
-      const request = signRequest(caller, { ...parts(), to: callee.mid });
-      try {
-        const path = `/mesh/v1/${parts().path}`;
-        const body = await this.exchange({ method: 'POST', path, body: request.bytes, maxBytes });
-        return openResponse(body, { ...callee, request });
-      } catch (error) {
-        const isPassing = error instanceof WireRefusedError && RETRIED.has(error.refusal);
-        if (!isPassing || attempt === RETRIES) throw error;
-        await pause(FIRST_WAIT_MS * 2 ** attempt, this.#signal);
-      }
-    }
+    return this.patiently(async () => {
+      const made = parts();
+      const request = signRequest(caller, { ...made, to: callee.mid });
+      const path = `/mesh/v1/${made.path}`;
+      const body = await this.exchange({ method: 'POST', path, body: request.bytes, maxBytes });
+      return openResponse(body, { ...callee, request });
+    });
   }
 
   /** Waits, as long as the caller wants it to. */
@@ -159,7 +166,8 @@ export class PeerConnection {
 }
 
 async function askMid(line: Line): Promise<Uint8Array> {
-  const body = await line.exchange({ method: 'GET', path: '/mesh/v1/hello', body: null, maxBytes: MAX_HELLO_BYTES });
+  const hello = { method: 'GET', path: '/mesh/v1/hello', body: null, maxBytes: MAX_HELLO_BYTES } as const;
+  const body = await line.patiently(() => line.exchange(hello));
   return readAs('one of this protocol', () => decodeHello(body).mid);
 }
 

@@ -6,8 +6,9 @@
 import { openTransport } from '#wire-transport';
 import { requireOptions } from '../../bytes.js';
 import { requireEnabled } from '../../mesh/enabled.js';
+import { requirePeerUrl } from '../../mesh/endpoint.js';
 import type { MeshDatabase } from '../../store/database.js';
-import { BadAnswerError } from '../errors.js';
+import { BadAnswerError, WireRefusedError } from '../errors.js';
 import { MAX_SYNC_EXCHANGES } from '../limits.js';
 import { readAs } from '../protocol/response.js';
 import { wireCounters } from '../stats.js';
@@ -15,6 +16,7 @@ import { databaseReplica } from '../sync/database-replica.js';
 import { PATH_OF, type Question, readAnswer, writeQuestion } from '../sync/questions.js';
 import type { Refused } from '../sync/replica.js';
 import { emptyTally, type SyncTally, synchronize } from '../sync/synchronize.js';
+import { forgetMid, knownMid, rememberMid } from './known-mids.js';
 import { type PeerAddress, type ReachOptions, requireReachable } from './peer-address.js';
 import { Line, PeerConnection } from './peer-connection.js';
 import type { Transport, TransportTarget } from './transport.js';
@@ -86,8 +88,11 @@ export async function connectTo(
   { signal, transport = openTransport, ...reach }: Omit<SyncOptions, 'onProgress'>,
 ): Promise<PeerConnection> {
   const line = new Line(transport(requireReachable(peer, reach)), signal);
+  const url = requirePeerUrl(peer.url);
   try {
-    return await PeerConnection.open(db, line, peer.mid);
+    const connection = await PeerConnection.open(db, line, peer.mid ?? knownMid(db, url));
+    if (peer.mid === undefined) rememberMid(db, url, connection.mid);
+    return connection;
   } catch (error) {
     line.close();
     throw error;
@@ -119,6 +124,8 @@ export async function syncWith(db: MeshDatabase, peer: PeerAddress, options: Syn
     return { mid, memberId, ...progressOf(tally, connection), refused, deliveriesRefused };
   } catch (error) {
     counters.syncsFailed++;
+    // Somebody else may answer there by now, who is asked next time.
+    if (error instanceof WireRefusedError && error.refusal === 'misdirected') forgetMid(db, requirePeerUrl(peer.url));
     throw error;
   } finally {
     connection?.close();

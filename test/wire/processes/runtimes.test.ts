@@ -41,7 +41,7 @@ describe.runIf(process.env.MODE === 'long')('A client and a server', () => {
         delivered: 3,
         refused: 0,
       });
-      expect(await ben.call('sync', url, certPin)).toMatchObject({ exchanges: 2 });
+      expect(await ben.call('sync', url, certPin)).toMatchObject({ exchanges: 1 });
       expect(await ada.call('status')).toEqual(await ben.call('status'));
       const wrong = certPin.replace(/^./, (letter) => (letter === 'A' ? 'B' : 'A'));
       await expect(ben.call('sync', url, wrong)).rejects.toMatchObject({ code: 'wrong-certificate' });

@@ -21,7 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...[100, 1_000, 10_000].flatMap((peers) =>
     [CALM, ROUGH].map((conditions) => ({ ...BASE, peers, fanout: FANOUT, ...conditions })),
   ),
-  ...[0, 1, 2, 8].map((fanout) => ({ ...BASE, peers: 1_000, fanout, ...ROUGH, seconds: fanout === 0 ? 300 : 120 })),
+  ...[0, 1, 2, 4].map((fanout) => ({ ...BASE, peers: 1_000, fanout, ...ROUGH, seconds: fanout === 0 ? 300 : 120 })),
   { ...BASE, peers: 10_000, fanout: 0, ...ROUGH, seconds: 360 },
 ];
 
