@@ -5,7 +5,14 @@
  * @module
  */
 import type { ImageStore } from '../file-storage.js';
-import { closeSlotFiles, openSlotFiles, placeOf, readSlots, removeSlotFiles } from './opfs-files.js';
+import {
+  closeSlotFiles,
+  openSlotFiles,
+  placeOf,
+  readSlots,
+  removeSlotFiles,
+  requireDedicatedWorker,
+} from './opfs-files.js';
 import { readOnlyStore } from './read-only-store.js';
 import { type SlotFiles, SlotStore } from './slot-store.js';
 import { changedUnderneath } from './storage-errors.js';
@@ -25,6 +32,7 @@ function acquire(name: string): Promise<WebLock> {
  */
 export async function openOpfsFile(name: string, { readonly }: { readonly readonly: boolean }): Promise<ImageStore> {
   if (readonly) return readOnlyStore(placeOf(name), await readSlots(name));
+  requireDedicatedWorker(name);
   const lock = await acquire(name);
   let files: SlotFiles | undefined;
   try {

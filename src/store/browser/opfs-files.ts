@@ -73,7 +73,6 @@ async function ownFolder(name: string, create: boolean): Promise<FileSystemDirec
  */
 export async function openSlotFiles(name: string): Promise<SlotFiles> {
   const place = placeOf(name);
-  requireDedicatedWorker(place);
   const folder = await ownFolder(name, true);
   const opened: SyncFile[] = [];
   try {
@@ -93,8 +92,9 @@ export async function openSlotFiles(name: string): Promise<SlotFiles> {
   }
 }
 
-function requireDedicatedWorker(place: string): void {
-  if (!('DedicatedWorkerGlobalScope' in globalThis)) throw noSyncAccess(place);
+/** @throws MeshError `storage-unavailable` outside a dedicated worker: elsewhere nothing can be written */
+export function requireDedicatedWorker(name: string): void {
+  if (!('DedicatedWorkerGlobalScope' in globalThis)) throw noSyncAccess(placeOf(name));
 }
 
 function noSyncAccess(place: string): MeshError {
@@ -176,6 +176,7 @@ export async function opfsVersions(name: string): Promise<Versions | null> {
 
 /** Wipes the header of a slot, so that the other one counts. */
 async function dropSlot(name: string, which: number): Promise<void> {
+  requireDedicatedWorker(name);
   const files = await openSlotFiles(name);
   try {
     const slot = files.slots[which === 0 ? 0 : 1];

@@ -25,6 +25,18 @@ function performInWorker(name: OperationName, args: readonly unknown[]): Promise
   return done;
 }
 
+/** Runs what the address asks for, for a browser that nobody drives, and posts what became of each. */
+async function performScript(script: readonly (readonly ['page' | 'worker', OperationName, unknown[]])[]) {
+  const outcomes: Outcome[] = [];
+  for (const [place, name, args] of script) {
+    outcomes.push(await (place === 'page' ? perform(name, args, report) : performInWorker(name, args)));
+  }
+  await fetch('/outcomes', { method: 'POST', body: JSON.stringify(outcomes) });
+}
+
+const script = new URLSearchParams(location.search).get('script');
+if (script !== null) void performScript(JSON.parse(script));
+
 Object.assign(globalThis, {
   perform: ([place, name, args]: ['page' | 'worker', OperationName, unknown[]]) =>
     place === 'page' ? perform(name, args, report) : performInWorker(name, args),

@@ -4,6 +4,7 @@
  * @module
  */
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import manifest from '../../../package.json' with { type: 'json' };
@@ -45,7 +46,7 @@ async function bundle(): Promise<Map<string, string>> {
     logLevel: 'error',
     plugins: [fromSources],
   });
-  return new Map(outputFiles.map(({ path, text }) => [path, text]));
+  return new Map(outputFiles.map((file) => [file.path, file.text]));
 }
 
 /** A running site. */
@@ -54,6 +55,8 @@ export interface Site {
   readonly address: string;
   /** The paths of the scripts that were asked for. */
   readonly asked: string[];
+  /** Resolves with the first text that a page posted. */
+  readonly posted: Promise<string>;
   close(): void;
 }
 
@@ -61,8 +64,17 @@ export interface Site {
 export async function startSite(): Promise<Site> {
   const scripts = await bundle();
   const asked: string[] = [];
+  let post: (text: string) => void = () => undefined;
+  const posted = new Promise<string>((resolve) => {
+    post = resolve;
+  });
   const server = createServer((request, response) => {
-    const path = request.url ?? '/';
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    if (request.method === 'POST') {
+      text(request).then(post);
+      response.writeHead(204).end();
+      return;
+    }
     const script = scripts.get(path);
     asked.push(path);
     if (path === '/') response.writeHead(200, HEADERS).end(PAGE);
@@ -75,6 +87,7 @@ export async function startSite(): Promise<Site> {
   return {
     address: `http://127.0.0.1:${bound.port}/`,
     asked,
+    posted,
     close() {
       server.close();
       server.closeAllConnections();
