@@ -12,8 +12,9 @@ import { gzipSync } from 'node:zlib';
 
 const [dist, name, passphrase] = process.argv.slice(2);
 if (dist === undefined || name === undefined) throw new Error('usage: write-store-fixture.mjs DIST NAME [PASSPHRASE]');
+const built = (/** @type {string} */ module) => import(pathToFileURL(resolve(dist, module)).href);
 /** @type {typeof import('../src/index.js')} */
-const library = await import(pathToFileURL(resolve(dist, 'index.js')).href);
+const library = await built('index.js');
 
 const folder = fileURLToPath(new URL('../test/store/fixtures', import.meta.url));
 const workplace = mkdtempSync(joinPath(tmpdir(), 'arborist-fixture-'));
@@ -23,7 +24,13 @@ const now = () => NOW;
 const text = (/** @type {string} */ words) => new TextEncoder().encode(words);
 const base64 = (/** @type {Uint8Array} */ bytes) => btoa(String.fromCharCode(...bytes));
 
-const ada = await library.openDatabase({ file, now, ...(passphrase === undefined ? {} : { passphrase }) });
+const ada = await library.openDatabase({ file, now });
+if (passphrase !== undefined) {
+  // At the least cost that there is: tests open it often.
+  const { newDataKey } = await built('store/secrets/data-key.js');
+  const { changeDataKey } = await built('store/secrets/change-passphrase.js');
+  await changeDataKey(ada, await newDataKey(passphrase, { memory: 8, passes: 1, lanes: 1 }));
+}
 library.initIdentity(ada, { groupName: 'orchard', memberId: 'ada' });
 library.setEnabled(ada, true);
 

@@ -63,6 +63,11 @@ function exposed(file: string, secrets: ReadonlyMap<string, Uint8Array>): string
   return shown;
 }
 
+/** The names and contents of a database's file and all beside it, in a form that is quick to compare. */
+function contentBeside(file: string): string[] {
+  return fs.readdirSync(dirname(file)).map((name) => `${name} ${fs.readFileSync(join(dirname(file), name), 'base64')}`);
+}
+
 /** What a server keeps of the certificate that it made for itself. */
 function keepCertificateKey(db: MeshDatabase): void {
   const key = db.secrets.seal({ table: 'mesh_certificate', column: 'private_key', row: 1 }, randomBytes(32));
@@ -213,7 +218,7 @@ describe('The wrong passphrase', () => {
     await live(db);
     const { lineage } = db;
     db.close();
-    const before = fs.readdirSync(dirname(file)).map((name) => [name, fs.readFileSync(join(dirname(file), name))]);
+    const before = contentBeside(file);
     const stat = () => fs.statSync(file, { bigint: true });
     const { ino, mtimeNs } = stat();
     for (const options of [{ passphrase: 'an oak' }, { passphrase: 'an oak', readonly: true }]) {
@@ -221,9 +226,7 @@ describe('The wrong passphrase', () => {
     }
     await expect(openDatabase({ file })).rejects.toThrow(code('passphrase-required'));
     await expect(openDatabase({ file, readonly: true })).rejects.toThrow(code('passphrase-required'));
-    expect(fs.readdirSync(dirname(file)).map((name) => [name, fs.readFileSync(join(dirname(file), name))])).toEqual(
-      before,
-    );
+    expect(contentBeside(file)).toEqual(before);
     expect(stat()).toMatchObject({ ino, mtimeNs });
     // The file is not locked either, and its stream goes on.
     const again = await openDatabase({ file, passphrase: PASSPHRASE });
@@ -234,9 +237,9 @@ describe('The wrong passphrase', () => {
   test('for a database that has none is an error too: nobody shall believe that it is sealed', async () => {
     const file = temporaryFile();
     (await openDatabase({ file })).close();
-    const before = fs.readFileSync(file);
+    const before = contentBeside(file);
     await expect(openDatabase({ file, passphrase: PASSPHRASE })).rejects.toThrow(code('no-passphrase'));
-    expect(fs.readFileSync(file)).toEqual(before);
+    expect(contentBeside(file)).toEqual(before);
     const db = await openDatabase({ file, locked: true });
     expect(db.secrets.state).toBe('plain');
     expect(() => db.lock()).toThrow(code('no-passphrase'));
@@ -438,7 +441,7 @@ describe('Changing the passphrase', () => {
     await live(db);
     const secrets = secretsOf(db);
     expect(exposed(file, secrets)).not.toEqual([]);
-    await changePassphrase(db, { to: PASSPHRASE });
+    await protect(db, PASSPHRASE);
     expect(secretsOf(db)).toEqual(secrets);
     expect(exposed(file, secrets)).toEqual([]);
     await live(db);
@@ -499,9 +502,12 @@ describe('Changing the passphrase', () => {
     again.close();
   });
 
-  test('that was cut short after the first image is finished by the next opening', async () => {
+  test.each([
+    ['image', Number.POSITIVE_INFINITY],
+    ['journal', 0],
+  ])('that was cut short after the first %s is finished by the next opening', async (_, journalFrom) => {
     const file = temporaryFile();
-    const db = await openDatabase({ file });
+    const db = await openDatabase({ file, journalFrom });
     await live(db);
     const secrets = secretsOf(db);
     vi.spyOn(db, 'compact').mockImplementation(() => {

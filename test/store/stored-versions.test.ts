@@ -21,6 +21,7 @@ import {
   verifyHistory,
 } from '../../src/index.js';
 import { MIGRATIONS } from '../../src/store/migrations/index.js';
+import { expectSameBytes } from '../support/expect-bytes.js';
 import { temporaryFile } from './temporary-folder.js';
 
 /** What `scripts/write-store-fixture.mjs` wrote beside a database. */
@@ -105,11 +106,11 @@ describe.each(names)('The database %s', (name) => {
     const reader = await readonly();
     expect(factsOf(reader)).toEqual(facts);
     reader.close();
-    expect(new Uint8Array(fs.readFileSync(file))).toEqual(image);
+    expectSameBytes(fs.readFileSync(file), image, () => 'the file after reading');
 
     const db = await open();
     expect(db.sql.get('PRAGMA user_version')).toEqual({ user_version: MIGRATIONS.length });
-    expect(new Uint8Array(fs.readFileSync(`${file}.bak`))).toEqual(image);
+    expectSameBytes(fs.readFileSync(`${file}.bak`), image, () => 'the image before');
     expect(factsOf(db)).toEqual(facts);
     expect(loadIdentity(db)).toMatchObject({ memberId: 'ada', groupName: 'orchard', createdAt: now });
     for (const { message, payload } of messages) {
