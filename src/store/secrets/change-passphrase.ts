@@ -30,6 +30,7 @@ function sealAgain({ sql, secrets }: MeshDatabase, next: Secrets): void {
       const place = { table, column, row: row as number | Uint8Array };
       const secret = secrets.open(place, stored);
       sql.run(`UPDATE ${table} SET ${column} = ? WHERE ${key} = ?`, [next.seal(place, secret), row as SqlValue]);
+      secret.fill(0);
     }
   }
 }
