@@ -66,15 +66,30 @@ class Transcript {
     this.steps.push({ name, kind, by, content });
     return content;
   }
+
+  /** Keeps what `work` makes from a seed of its own. */
+  make(kind: StoryStep['kind'], by: keyof StoryPeers, name: string, work: () => Uint8Array): Uint8Array {
+    return this.keep(kind, by, name, seeded(name, work));
+  }
+}
+
+/**
+ * Each step that makes something has a seed of its own, and what only takes something in has none: so no step depends on
+ * how much chance those before it used (checking many signatures together uses some).
+ */
+function seeded<T>(step: string, work: () => T): T {
+  return withSeededRandomness(`arborist-mesh conformance story: ${step}`, work);
 }
 
 /** Lets the lineage of a database follow from the seed: an undone transaction begins a new one. */
-function drawLineage(db: MeshDatabase): void {
+function drawLineage(name: string, db: MeshDatabase): void {
   const undone = new Error('undone on purpose');
-  try {
+  const undo = () =>
     db.transaction(() => {
       throw undone;
     });
+  try {
+    seeded(`lineage of ${name}`, undo);
   } catch (error) {
     if (error !== undone) throw error;
   }
@@ -85,7 +100,7 @@ function openPeer(): Promise<MeshDatabase> {
 }
 
 function found({ ada }: StoryPeers, transcript: Transcript): void {
-  initIdentity(ada, { groupName: 'orchard', memberId: 'ada' });
+  seeded('genesis', () => initIdentity(ada, { groupName: 'orchard', memberId: 'ada' }));
   setEnabled(ada, true);
   for (const bundle of eventsSince(ada)) transcript.keep('bundle', 'ada', 'genesis', bundle);
 }
@@ -97,12 +112,14 @@ function join(
   who: keyof StoryPeers,
   role: 'admin' | 'member',
 ): Uint8Array {
-  const { invite } = createInvite(peers[by]);
+  const { invite } = seeded(`invite for ${who}`, () => createInvite(peers[by]));
   transcript.keep('invite', by, `invite for ${who}`, invite);
-  const { request, fingerprint } = requestJoin(peers[who], invite, { memberId: who });
+  const { request, fingerprint } = seeded(`request of ${who}`, () =>
+    requestJoin(peers[who], invite, { memberId: who }),
+  );
   transcript.keep('request', who, `request of ${who}`, request);
   transcript.keep('fingerprint', who, `fingerprint of the request of ${who}`, fingerprint);
-  const { welcome, bundle } = addMember(peers[by], request, { role });
+  const { welcome, bundle } = seeded(`add of ${who}`, () => addMember(peers[by], request, { role }));
   transcript.keep('welcome', by, `welcome for ${who}`, welcome);
   acceptWelcome(peers[who], welcome);
   setEnabled(peers[who], true);
@@ -114,34 +131,37 @@ function deliver(bundle: Uint8Array, ...to: readonly MeshDatabase[]): void {
 }
 
 function talk({ ada, ben, cleo }: StoryPeers, transcript: Transcript): void {
-  const first = transcript.keep(
-    'gossip',
-    'ada',
-    'gossip of ada in epoch 2',
+  const first = transcript.make('gossip', 'ada', 'gossip of ada in epoch 2', () =>
     sealGossip(ada, utf8('the pears are ripe')),
   );
   for (const db of [ben, cleo]) openGossip(db, first);
-  const answer = transcript.keep('gossip', 'cleo', WITHIN_CUT, sealGossip(cleo, utf8('I have two baskets')));
+  const answer = transcript.make('gossip', 'cleo', WITHIN_CUT, () => sealGossip(cleo, utf8('I have two baskets')));
   for (const db of [ada, ben]) openGossip(db, answer);
 }
 
 function rotateAndKick({ ada, ben, cleo }: StoryPeers, transcript: Transcript): void {
-  const rotated = transcript.keep('bundle', 'ada', 'rotate by ada', rotateEpoch(ada).bundle);
+  const rotated = transcript.make('bundle', 'ada', 'rotate by ada', () => rotateEpoch(ada).bundle);
   deliver(rotated, ben, cleo);
-  transcript.keep('gossip', 'cleo', PAST_CUT, sealGossip(cleo, utf8('nobody hears this in time')));
-  deliver(transcript.keep('bundle', 'ada', 'kick of cleo', kickMember(ada, 'cleo').bundle), ben, cleo);
-  const after = transcript.keep('gossip', 'ben', 'gossip of ben in epoch 4', sealGossip(ben, new Uint8Array(300)));
+  transcript.make('gossip', 'cleo', PAST_CUT, () => sealGossip(cleo, utf8('nobody hears this in time')));
+  deliver(
+    transcript.make('bundle', 'ada', 'kick of cleo', () => kickMember(ada, 'cleo').bundle),
+    ben,
+    cleo,
+  );
+  const after = transcript.make('gossip', 'ben', 'gossip of ben in epoch 4', () =>
+    sealGossip(ben, new Uint8Array(300)),
+  );
   openGossip(ada, after);
 }
 
 /** Both admins act before they hear of each other; the senior's event stands, the junior's add is signed again. */
 function actAtOnce(peers: StoryPeers, transcript: Transcript): void {
   const { ada, ben } = peers;
-  const byAda = transcript.keep('bundle', 'ada', 'rotate by ada while apart', rotateEpoch(ada).bundle);
+  const byAda = transcript.make('bundle', 'ada', 'rotate by ada while apart', () => rotateEpoch(ada).bundle);
   const byBen = join(peers, transcript, 'ben', 'dan', 'member');
   deliver(byAda, ben, peers.dan);
   deliver(byBen, ada);
-  for (const { bundle } of replay(ben)) {
+  for (const { bundle } of seeded('replay', () => replay(ben))) {
     deliver(transcript.keep('bundle', 'ben', 'add of dan, signed again', bundle), ada, peers.dan);
   }
 }
@@ -150,15 +170,13 @@ function actAtOnce(peers: StoryPeers, transcript: Transcript): void {
 export async function playStory(): Promise<Story> {
   const peers = { ada: await openPeer(), ben: await openPeer(), cleo: await openPeer(), dan: await openPeer() };
   const transcript = new Transcript();
-  withSeededRandomness('arborist-mesh conformance story', () => {
-    for (const db of Object.values(peers)) drawLineage(db);
-    found(peers, transcript);
-    join(peers, transcript, 'ada', 'ben', 'admin');
-    deliver(join(peers, transcript, 'ben', 'cleo', 'member'), peers.ada);
-    talk(peers, transcript);
-    rotateAndKick(peers, transcript);
-    actAtOnce(peers, transcript);
-    transcript.keep('proof', 'ada', 'proof that cleo was a member in epoch 3', membershipProof(peers.ada, 'cleo', 3));
-  });
+  for (const [name, db] of Object.entries(peers)) drawLineage(name, db);
+  found(peers, transcript);
+  join(peers, transcript, 'ada', 'ben', 'admin');
+  deliver(join(peers, transcript, 'ben', 'cleo', 'member'), peers.ada);
+  talk(peers, transcript);
+  rotateAndKick(peers, transcript);
+  actAtOnce(peers, transcript);
+  transcript.keep('proof', 'ada', 'proof that cleo was a member in epoch 3', membershipProof(peers.ada, 'cleo', 3));
   return { peers, steps: transcript.steps };
 }
