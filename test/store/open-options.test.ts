@@ -1,9 +1,12 @@
 import initSqlJs from 'sql.js';
 import { afterEach, expect, test, vi } from 'vitest';
 import { InvalidInputError } from '../../src/errors.js';
+import { deleteDatabase } from '../../src/store/delete-database.js';
 import { openDatabaseFile } from '../../src/store/file-storage.none.js';
 import { MIGRATIONS } from '../../src/store/migrations/index.js';
 import { type OpenDatabaseOptions, openDatabase } from '../../src/store/open-database.js';
+import type { PlaceName } from '../../src/store/place-name.js';
+import { recoverDatabase } from '../../src/store/recover.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -52,6 +55,14 @@ test.each([
   ['file', { file: 7 }],
   ['bytes', { bytes: [1, 2] }],
   ['file', { file: 'a.db', bytes: new Uint8Array(1) }],
+  ['file', { file: 'a.db', indexedDB: 'a' }],
+  ['indexedDB', { indexedDB: '' }],
+  ['indexedDB', { indexedDB: 'a', opfs: 'a' }],
+  ['opfs', { opfs: 'a/b' }],
+  ['opfs', { opfs: '..' }],
+  ['opfs', { opfs: 'a'.repeat(201) }],
+  ['bytes', { opfs: 'a', bytes: new Uint8Array(1), readonly: true }],
+  ['onPublishFailure', { indexedDB: 'a', onPublishFailure: 'log' }],
   ['now', { now: 5 }],
   ['sqlJs', { sqlJs: {} }],
   ['sqlJs', { sqlJs: initSqlJs }],
@@ -65,6 +76,25 @@ test('where there is no file system, that is said', () => {
   expect(() => openDatabaseFile('mesh.db', { readonly: false })).toThrow(
     expect.objectContaining({ name: 'MeshError', code: 'no-file-system' }),
   );
+});
+
+test.each([{ indexedDB: 'mesh' }, { opfs: 'mesh' }])(
+  'where there is no storage of a browser, that is said: %o',
+  async (place) => {
+    const unavailable = expect.objectContaining({ name: 'MeshError', code: 'storage-unavailable' });
+    await expect(openDatabase(place)).rejects.toThrow(unavailable);
+    await expect(openDatabase({ ...place, readonly: true })).rejects.toThrow(unavailable);
+    await expect(deleteDatabase(place)).rejects.toThrow(unavailable);
+    await expect(recoverDatabase(place)).rejects.toThrow(unavailable);
+  },
+);
+
+test('what names no database in a browser is not deleted, nor recovered', async () => {
+  for (const place of [{}, null, 'mesh.db', { indexedDB: 'a', opfs: 'a' }, { opfs: 7 }]) {
+    await expect(deleteDatabase(place as unknown as PlaceName)).rejects.toThrow(InvalidInputError);
+  }
+  await expect(recoverDatabase({})).rejects.toThrow(InvalidInputError);
+  await expect(recoverDatabase({ opfs: 'a' }, { from: 'a.bak' })).rejects.toThrow(InvalidInputError);
 });
 
 test('where compiling WebAssembly is refused, that is said at once, and once it is allowed opening works', async () => {

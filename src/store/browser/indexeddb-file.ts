@@ -6,7 +6,7 @@
  */
 import { MeshError } from '../../errors.js';
 import type { ImageStore, StoredDatabase } from '../file-storage.js';
-import { placeOf, removeStore } from './indexeddb-layout.js';
+import { placeOf, removeStore, requireIndexedDb } from './indexeddb-layout.js';
 import { IndexedDbStore } from './indexeddb-store.js';
 import { readOnlyStore } from './read-only-store.js';
 import { changedUnderneath } from './storage-errors.js';
@@ -21,7 +21,8 @@ export interface IndexedDbOptions {
   readonly onPublishFailure: ((error: MeshError) => void) | undefined;
 }
 
-function acquire(name: string): Promise<WebLock> {
+async function acquire(name: string): Promise<WebLock> {
+  requireIndexedDb(name);
   return acquireWebLock(`arborist-mesh indexeddb ${name}`, placeOf(name));
 }
 
@@ -34,6 +35,7 @@ function acquire(name: string): Promise<WebLock> {
  */
 export async function openIndexedDbFile(name: string, options: IndexedDbOptions): Promise<ImageStore> {
   if (options.readonly) {
+    requireIndexedDb(name);
     const store = await IndexedDbStore.find(name);
     store?.close();
     return readOnlyStore(placeOf(name), store?.stored ?? null);

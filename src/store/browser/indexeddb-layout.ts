@@ -62,7 +62,7 @@ export async function openOwn(name: string, { create }: { readonly create: boole
     database = await resultOf(request);
   } catch (cause) {
     if (missing && !create) return null;
-    throw cause instanceof ReferenceError ? noIndexedDb(place, cause) : unavailable(place, cause);
+    throw unavailable(place, cause);
   }
   const stores = [...database.objectStoreNames];
   if (stores.length === STORES.length && STORES.every((store) => stores.includes(store))) return database;
@@ -70,11 +70,12 @@ export async function openOwn(name: string, { create }: { readonly create: boole
   throw foreign(place);
 }
 
-function noIndexedDb(place: string, cause: unknown): MeshError {
-  return new MeshError(
+/** @throws MeshError `storage-unavailable` where there is no IndexedDB at all */
+export function requireIndexedDb(name: string): void {
+  if (globalThis.indexedDB !== undefined) return;
+  throw new MeshError(
     'storage-unavailable',
-    `${place} cannot be opened: there is no IndexedDB here; use { file } in Node, Deno or Bun, { bytes } elsewhere`,
-    { cause },
+    `${placeOf(name)} cannot be opened: there is no IndexedDB here; use { file } in Node, Deno or Bun, { bytes } elsewhere`,
   );
 }
 

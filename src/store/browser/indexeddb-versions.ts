@@ -11,6 +11,7 @@ import {
   openOwn,
   placeOf,
   readState,
+  requireIndexedDb,
   STATE,
   STATE_KEY,
   STORES,
@@ -31,6 +32,7 @@ type Block = readonly [key: readonly [index: number, generation: number], bytes:
  * @throws MeshError `storage-unavailable`
  */
 export async function indexedDbVersions(name: string): Promise<Versions | null> {
+  requireIndexedDb(name);
   const database = await openOwn(name, { create: false });
   if (database === null) return null;
   const path = placeOf(name);

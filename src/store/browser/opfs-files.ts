@@ -100,7 +100,7 @@ export function requireDedicatedWorker(name: string): void {
 function noSyncAccess(place: string): MeshError {
   return new MeshError(
     'storage-unavailable',
-    `${place} can be written in a dedicated worker only: open it there, or use { indexedDB } here`,
+    `${place} can be written in a dedicated worker of a browser only: open it there, or use { indexedDB }; { file } in Node, Deno or Bun`,
   );
 }
 
