@@ -109,7 +109,7 @@ describe('The conformance runner', () => {
     const text = drawMatrix(matrix);
     expect(text).toMatch(/✓ +A +20\.19\.0 +0\.0 s +2\/2/);
     expect(text).toMatch(/✗ +B +20\.19\.0 +0\.0 s +1\/2/);
-    expect(text).toContain('B: crypto: verifies: a < b');
+    expect(text).toContain('B\n  crypto: verifies: a < b');
     expect(text).toContain('does not conform: 1 passed, 1 failed, 0 missing');
     const page = renderPage(matrix);
     expect(page).toContain('crypto: verifies: a &#60; b');

@@ -39,9 +39,24 @@ export function cellText({ cells }, area) {
   return cell === undefined ? '' : `${cell.passed}/${cell.total}`;
 }
 
-/** @param {import('../types.js').Matrix} matrix */
+/** What is shown of a problem; the page and the file have all of it. */
+const SHOWN_LENGTH = 600;
+
+/**
+ * A problem that several rows have is told once.
+ *
+ * @param {import('../types.js').Matrix} matrix
+ */
 function problemLines({ rows }) {
-  return rows.flatMap(({ title, problems }) => problems.map((problem) => `\n${title}: ${problem}`));
+  /** @type {Map<string, string[]>} */
+  const groups = new Map();
+  for (const { title, problems } of rows) {
+    for (const problem of problems) groups.set(problem, [...(groups.get(problem) ?? []), title]);
+  }
+  return [...groups].map(([problem, titles]) => {
+    const text = problem.length > SHOWN_LENGTH ? `${problem.slice(0, SHOWN_LENGTH)}…` : problem;
+    return `\n${titles.join(' · ')}\n  ${text}`;
+  });
 }
 
 /** @param {import('../types.js').Matrix} matrix */
