@@ -4,6 +4,7 @@
  *
  *     npm start                  on this repository's documents
  *     npm start -- FILE…         on your own
+ *     npm start -- --wire        with three processes, over TLS on loopback
  *
  * Exit code 0 if every expectation holds, 1 if one fails, 2 if a document cannot be read.
  */
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { readDocuments } from './documents.mjs';
 import { bold, Narrator } from './narrator.mjs';
 import { tellStory } from './story.mjs';
+import { tellWireStory } from './wire-story.mjs';
 
 /** @param {string[]} files */
 function documentsOrExit(files) {
@@ -24,11 +26,18 @@ function documentsOrExit(files) {
   }
 }
 
-const documents = documentsOrExit(process.argv.slice(2));
+const args = process.argv.slice(2);
+const overWire = args[0] === '--wire';
+const documents = documentsOrExit(overWire ? args.slice(1) : args);
 const folder = mkdtempSync(join(tmpdir(), 'arborist-mesh-'));
 const narrator = new Narrator();
 
 narrator.say(bold('arborist-mesh: three peers, one roster, nobody in the middle'));
 narrator.say(`databases in ${folder}`);
-await tellStory({ folder, documents, narrator });
+if (overWire) {
+  const [first] = documents;
+  await tellWireStory({ folder, narrator, document: first?.bytes ?? new Uint8Array(1) });
+} else {
+  await tellStory({ folder, documents, narrator });
+}
 process.exitCode = narrator.verdict() ? 0 : 1;

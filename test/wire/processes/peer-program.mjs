@@ -9,7 +9,7 @@ import { base64urlDecode as bytesOf, base64urlEncode as textOf } from '../../../
 import * as mesh from '../../../dist/index.js';
 import * as wire from '../../../dist/wire/index.js';
 
-/** @type {mesh.MeshDatabase} */
+/** The build is compared with nothing here, so it goes without types. @type {any} */
 let db;
 /** @type {import('../../../dist/wire/index.js').RunningServer | undefined} */
 let server;
