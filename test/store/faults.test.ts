@@ -104,7 +104,7 @@ let fileSystem: FaultyFileSystem | undefined;
 afterEach(() => fileSystem?.restore());
 
 describe('a fault at any call to the file system leaves the state before or after a mutation, and nothing reported is lost', () => {
-  test.each(CASES)('$fault, $publishing', async ({ fault, publishing }) => {
+  test.each(CASES)('$fault, $publishing', { timeout: 900_000 }, async ({ fault, publishing }) => {
     const journalFrom = PUBLISHING[publishing];
     const folder = temporaryFolder();
     const clean = await fileWithOne(folder, 0);
