@@ -14,4 +14,4 @@ export async function protocolVectors() {
 }
 
 /** What the files hold. */
-export type ProtocolVectors = Awaited<ReturnType<typeof protocolVectors>>;
+type ProtocolVectors = Awaited<ReturnType<typeof protocolVectors>>;
