@@ -95,11 +95,12 @@ interface TakenOver {
 /**
  * Makes ready to write in place.
  *
+ * @param found a connection that has written nothing yet; it is closed where another one takes its place, or this fails
  * @param isFresh whether this process has just written the file, so that nobody can have a copy
  */
-function takeOver(opening: Opening, isFresh: boolean): TakenOver {
+function takeOver(opening: Opening, found: NativeConnection, isFresh: boolean): TakenOver {
   const { inPlace } = opening;
-  let connection = connectFile(opening);
+  let connection = found;
   try {
     const resumed = resumeLineage(connection, inPlace);
     const lineage = resumed ?? newLineage();
@@ -132,10 +133,12 @@ async function openForWriting(opening: Opening): Promise<MeshDatabase> {
     const isNew = inPlace.head() === null;
     if (isNew) secrets = await makeFile(opening);
     else if (inPlace.hasJournal()) await takeInJournal(opening);
-    const taken = takeOver(opening, isNew);
-    connection = taken.connection;
+    connection = connectFile(opening);
+    // Whoever has a wrong passphrase leaves no trace.
     secrets ??= await openSecrets(connection, { passphrase, locked, name: file.path });
+    const taken = takeOver(opening, connection, isNew);
     const { lineage } = taken;
+    connection = taken.connection;
     const publisher = new NativePublisher({ connection, file, inPlace, readonly: false, lineage });
     const db = new MeshDatabase({ connection, publisher, readonly: false, now, lineage, recorded: true, secrets });
     await settleSecrets(db);

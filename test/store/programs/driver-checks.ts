@@ -292,12 +292,14 @@ const olderSchemas: Check = async ({ open, file }) => {
   assert.deepEqual(new Uint8Array(fs.readFileSync(file)).slice(0, 64), image.slice(0, 64));
 };
 
-const passphrases: Check = async ({ open }) => {
+const passphrases: Check = async ({ file, open }) => {
   const db = await open({ passphrase: 'correct horse' });
   put(db, 1);
   db.close();
+  const before = new Uint8Array(fs.readFileSync(file));
   await assert.rejects(open({ passphrase: 'battery staple' }), withCode('wrong-passphrase'));
   await assert.rejects(open(), withCode('passphrase-required'));
+  assert.deepEqual(new Uint8Array(fs.readFileSync(file)), before);
   const again = await open({ passphrase: 'correct horse' });
   assert.equal(get(again), 1);
   again.close();
