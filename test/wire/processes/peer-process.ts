@@ -32,7 +32,7 @@ export const runtimes: readonly Runtime[] = [
 export const isInstalled = ({ command }: Runtime) => existsSync(command);
 
 /** A failure that the peer told. */
-export class PeerError extends Error {
+class PeerError extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {
