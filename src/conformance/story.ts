@@ -30,12 +30,7 @@ import { withSeededRandomness } from './seeded-randomness.js';
 export const STORY_TIME = 1_800_000_000;
 
 /** The peers, each with a database in memory: two admins, a member who is kicked, and one who comes late. */
-interface StoryPeers {
-  readonly ada: MeshDatabase;
-  readonly ben: MeshDatabase;
-  readonly cleo: MeshDatabase;
-  readonly dan: MeshDatabase;
-}
+type StoryPeers = Readonly<Record<'ada' | 'ben' | 'cleo' | 'dan', MeshDatabase>>;
 
 /** Something that one peer handed to others. */
 export interface StoryStep {

@@ -12,6 +12,3 @@ import { signatureVectors } from './signature-vectors.js';
 export async function protocolVectors() {
   return { ...encodingVectors(), ...signatureVectors(), ...joiningVectors(), ...(await gossipVectors()) };
 }
-
-/** What the files hold. */
-type ProtocolVectors = Awaited<ReturnType<typeof protocolVectors>>;
