@@ -5,7 +5,7 @@
  * @module
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,6 +65,20 @@ function packagesOf(file) {
  */
 export function installPackage(tarball) {
   const base = mkdtempSync(join(tmpdir(), 'arborist-conformance-'));
+  try {
+    return installIn(base, tarball);
+  } catch (error) {
+    rmSync(base, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * @param {string} base an empty folder
+ * @param {string | null} tarball
+ * @returns {import('./types.js').InstalledPackage}
+ */
+function installIn(base, tarball) {
   const folder = join(base, 'program');
   const workFolder = join(base, 'work');
   for (const path of [folder, workFolder]) mkdirSync(path);

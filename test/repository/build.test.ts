@@ -65,6 +65,8 @@ describe('the build', () => {
     });
     const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
     // The entry point itself is a call: what modules that are imported lazily need as well is wrapped in functions.
-    expect(used.filter(([, { bytesInOutput }]) => bytesInOutput > 50).map(([file]) => file)).toEqual(['dist/errors.js']);
+    expect(used.filter(([, { bytesInOutput }]) => bytesInOutput > 50).map(([file]) => file)).toEqual([
+      'dist/errors.js',
+    ]);
   });
 });
