@@ -17,7 +17,7 @@ const ROUGH = { loss: 0.05, away: 0.2 } as const;
 const BASE = { seed: 2026, messages: 10, seconds: 120 } as const;
 
 /** Groups of three sizes, in calm and in rough conditions, and what the fan-out changes. */
-export const SCENARIOS: readonly Scenario[] = [
+const SCENARIOS: readonly Scenario[] = [
   ...[100, 1_000, 10_000].flatMap((peers) =>
     [CALM, ROUGH].map((conditions) => ({ ...BASE, peers, fanout: FANOUT, ...conditions })),
   ),
@@ -40,7 +40,7 @@ function median(values: readonly number[]): number {
 }
 
 /** The time to 99 % of a message in the middle, and of the slowest one, in seconds; null if some did not get there. */
-export function timesOf({ secondsTo99 }: Outcome): { readonly typical: number; readonly worst: number } | null {
+function timesOf({ secondsTo99 }: Outcome): { readonly typical: number; readonly worst: number } | null {
   const times = secondsTo99.flatMap((seconds) => (seconds === null ? [] : [seconds]));
   return times.length < secondsTo99.length ? null : { typical: median(times), worst: Math.max(...times) };
 }

@@ -24,7 +24,7 @@ export interface SimulatedMessage {
 }
 
 /** Message number `index`; its bytes name it, and are as long as those of a real one. */
-export function simulatedMessage(index: number): SimulatedMessage {
+function simulatedMessage(index: number): SimulatedMessage {
   const mid = sha256(u64be(index));
   const streamId = sha256(mid).subarray(0, 16);
   const bytes = new Uint8Array(MESSAGE_BYTES);
