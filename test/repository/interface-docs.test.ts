@@ -1,6 +1,7 @@
 /** What the documents say about the interface: every function in the README, every error code on its page. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import * as conformance from '../../src/conformance/index.js';
 import * as crypto from '../../src/crypto/index.js';
 import * as library from '../../src/index.js';
 import * as wire from '../../src/wire/index.js';
@@ -30,6 +31,7 @@ describe('The README', () => {
     ['arborist-mesh', library],
     ['arborist-mesh/crypto', crypto],
     ['arborist-mesh/wire', wire],
+    ['arborist-mesh/conformance', conformance],
   ])('names every function and error class of %s', (_, exports) => {
     const missing = Object.keys(exports).filter((name) => name !== 'MeshError' && !readme.includes(`\`${name}\``));
     expect(missing).toEqual([]);
