@@ -34,8 +34,8 @@ async function send({ url }: TransportTarget, request: TransportRequest): Promis
       method,
       body: body as Uint8Array<ArrayBuffer> | null,
       headers: body === null ? {} : { 'content-type': 'application/cbor' },
-      // A redirect fails: an answer counts only from where it was asked for.
-      redirect: 'error',
+      // A redirect is an answer like any other, and none that counts: workerd does not know `error`.
+      redirect: 'manual',
       credentials: 'omit',
       cache: 'no-store',
       signal,
