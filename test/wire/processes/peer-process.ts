@@ -1,35 +1,34 @@
 /** Peers in processes of their own, under any runtime, driven over standard input. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { fromNpm, scopedExecutable } from '../../conformance/requirements.mjs';
 
 const program = fileURLToPath(new URL('./peer-program.mjs', import.meta.url));
-const modules = new URL('../../conformance/runtimes/node_modules/', import.meta.url);
-const installed = (path: string) => fileURLToPath(new URL(path, modules));
+
+/** The command that installs the runtimes that are missing, but for browsers. */
+export const INSTALL_RUNTIMES = fromNpm(() => null).install;
 
 /** A way to run the program. */
 export interface Runtime {
   readonly name: string;
-  readonly command: string;
+  /** The executable; null if it is missing. */
+  readonly command: string | null;
   readonly args: readonly string[];
 }
 
 export const node: Runtime = { name: 'Node', command: process.execPath, args: [] };
 
-/** The other runtimes, as the conformance tests install them; whether one is there, the test finds out. */
+/** All runtimes; the others as the conformance tests install them. */
 export const runtimes: readonly Runtime[] = [
   node,
   {
     name: 'Deno',
-    command: installed('@deno/linux-x64-glibc/deno'),
+    command: scopedExecutable('@deno', 'deno'),
     args: ['run', '--no-prompt', '--no-remote', '--cached-only', '--node-modules-dir=manual', '--allow-all'],
   },
-  { name: 'Bun', command: installed('@oven/bun-linux-x64/bin/bun'), args: [] },
+  { name: 'Bun', command: scopedExecutable('@oven', 'bin/bun'), args: [] },
 ];
-
-/** Whether the runtime is installed here. */
-export const isInstalled = ({ command }: Runtime) => existsSync(command);
 
 /** A failure that the peer told. */
 class PeerError extends Error {
@@ -41,13 +40,26 @@ class PeerError extends Error {
   }
 }
 
+/**
+ * What a peer answered to a command.
+ *
+ * @throws PeerError if that failed there
+ */
+export function outcomeOf<T>(name: string, answer: unknown): T {
+  const { result, error } = answer as { result: T; error?: { code: string; message: string } };
+  if (error !== undefined) throw new PeerError(error.code, `${name}: ${error.message}`);
+  return result;
+}
+
 /** A peer in a process. */
 export class PeerProcess {
   readonly #child: ChildProcess;
   readonly #answers: AsyncIterator<string>;
   #stderr = '';
 
-  constructor({ command, args }: Runtime = node) {
+  /** @throws if the runtime is missing */
+  constructor({ name, command, args }: Runtime = node) {
+    if (command === null) throw new Error(`${name} is missing; run: ${INSTALL_RUNTIMES}`);
     this.#child = spawn(command, [...args, program], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' },
@@ -65,9 +77,7 @@ export class PeerProcess {
     this.#child.stdin?.write(`${JSON.stringify([name, ...args])}\n`);
     const { done, value } = await this.#answers.next();
     if (done) throw new Error(`the peer ended during ${name}: ${this.#stderr}`);
-    const answer = JSON.parse(value) as { result: T; error?: { code: string; message: string } };
-    if (answer.error !== undefined) throw new PeerError(answer.error.code, `${name}: ${answer.error.message}`);
-    return answer.result;
+    return outcomeOf<T>(name, JSON.parse(value));
   }
 
   /** Ends it in the middle of whatever it does. */

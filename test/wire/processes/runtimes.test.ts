@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { isInstalled, node, PeerProcess, runtimes } from './peer-process.js';
+import { node, PeerProcess, runtimes } from './peer-process.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'arborist-runtimes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,10 +21,6 @@ describe.runIf(process.env.MODE === 'long')('A client and a server', () => {
   test.each(pairs.map(([server, client]) => ({ server, client, name: `${client.name} → ${server.name}` })))(
     'join, follow and push over TLS: $name',
     async ({ server, client }) => {
-      expect(
-        [server, client].filter((runtime) => !isInstalled(runtime)),
-        'run: node test/conformance/install-missing.mjs',
-      ).toEqual([]);
       const ada = new PeerProcess(server);
       const ben = new PeerProcess(client);
       const name = `${server.name}-${client.name}`;
@@ -39,7 +35,7 @@ describe.runIf(process.env.MODE === 'long')('A client and a server', () => {
       expect(await ben.call('sync', url, certPin)).toMatchObject({
         received: { events: 1, messages: 700 },
         delivered: 3,
-        refused: 0,
+        refused: [],
       });
       expect(await ben.call('sync', url, certPin)).toMatchObject({ exchanges: 1 });
       expect(await ada.call('status')).toEqual(await ben.call('status'));
