@@ -66,11 +66,13 @@ class LineEditor {
 /** What was typed, or pasted, beyond the line that was asked for: the beginning of the next answer. */
 let typedAhead: readonly number[] = [];
 
-/** Reads a line without echo. Ctrl-C ends the program, as it would anywhere else. */
-function readLine({ input, show, close }: Terminal): Promise<string> {
+/** Asks for a line, and reads it without echo. Ctrl-C ends the program, as it would anywhere else. */
+function askLine({ input, show, close }: Terminal, prompt: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const line = new LineEditor();
+    // The echo is off before anyone is asked to type.
     input.setRawMode(true);
+    show(prompt);
     const finish = () => {
       input.removeAllListeners();
       input.setRawMode(false);
@@ -105,6 +107,5 @@ function readLine({ input, show, close }: Terminal): Promise<string> {
 export async function askSecretOnTerminal(prompt: string): Promise<string | null> {
   const terminal = openTerminal();
   if (terminal === null) return null;
-  terminal.show(prompt);
-  return readLine(terminal);
+  return askLine(terminal, prompt);
 }

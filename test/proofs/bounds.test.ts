@@ -19,6 +19,9 @@ import { readBuiltCore } from '../support/wasm/module.js';
 
 type Api = typeof CryptoApi;
 
+/** Half a minute of interval arithmetic: what changes its outcome is the core, and then the longer tests are to be run. */
+const IS_LONG = process.env.MODE === 'long';
+
 /** Code that counts modulo a power of two on purpose. */
 const MODULAR_BY_DESIGN: readonly (readonly [RegExp, string])[] = [
   [/^sha(256|512)\//, 'additions are modulo the word size (FIPS 180-4 §3.2)'],
@@ -108,7 +111,7 @@ function unexpected(overflows: readonly LocatedOverflow[]): string[] {
   return [...new Set(lines)];
 }
 
-describe('the core run on ranges', () => {
+describe.runIf(IS_LONG)('the core run on ranges', () => {
   let interpreted: InterpretedCrypto;
 
   beforeAll(async () => {

@@ -1,5 +1,4 @@
 /** The runtimes with a SQLite of their own, as `npm run conformance -- --install` installs them. */
-import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const packages = new URL('../conformance/runtimes/node_modules/', import.meta.url);
@@ -9,14 +8,13 @@ export interface Runtime {
   readonly name: string;
   /** The executable and its parameters, before the program's file. */
   readonly command: readonly string[];
-  readonly isInstalled: boolean;
   /** Which module of SQLite the program is bundled with. */
   readonly sqlite: 'node' | 'bun';
 }
 
 function runtime(name: string, executable: string, parameters: string[], sqlite: Runtime['sqlite'] = 'node'): Runtime {
   const path = fileURLToPath(new URL(executable, packages));
-  return { name, command: [path, ...parameters], isInstalled: fs.existsSync(path), sqlite };
+  return { name, command: [path, ...parameters], sqlite };
 }
 
 /** Deno gives its SQLite in full with full permissions only. */
