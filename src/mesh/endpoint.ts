@@ -163,19 +163,33 @@ export function takeEndpoint(db: MeshDatabase, bytes: Uint8Array): { readonly fr
   return { fresh };
 }
 
+const SELECTED =
+  'SELECT mid, member_id, url, cert_sha256, seq, expires, frame FROM mesh_endpoint JOIN mesh_roster USING (mid)';
+
+function endpointFrom(row: NonNullable<ReturnType<MeshDatabase['sql']['get']>>): Endpoint {
+  return {
+    mid: row.mid as Uint8Array,
+    memberId: row.member_id as string,
+    url: row.url as string,
+    certPin: row.cert_sha256 as Uint8Array | null,
+    seq: row.seq as number,
+    expires: row.expires as number,
+    frame: row.frame as Uint8Array,
+  };
+}
+
 /** Where the present members can be reached, as far as they said so and it has not expired; by name. */
 export function endpoints(db: MeshDatabase): Endpoint[] {
   const members = new Set(requireGroup(db).roster.members.map(({ mid }) => byteKey(mid)));
   return db.sql
-    .all('SELECT * FROM mesh_endpoint JOIN mesh_roster USING (mid) WHERE expires > ? ORDER BY member_id', [db.now()])
+    .all(`${SELECTED} WHERE expires > ? ORDER BY member_id`, [db.now()])
     .filter(({ mid }) => members.has(byteKey(mid as Uint8Array)))
-    .map((row) => ({
-      mid: row.mid as Uint8Array,
-      memberId: row.member_id as string,
-      url: row.url as string,
-      certPin: row.cert_sha256 as Uint8Array | null,
-      seq: row.seq as number,
-      expires: row.expires as number,
-      frame: row.frame as Uint8Array,
-    }));
+    .map(endpointFrom);
+}
+
+/** Where this peer said that it can be reached; null where it said nothing, or that has expired, or it is no member. */
+export function ownEndpoint(db: MeshDatabase): Endpoint | null {
+  const { self } = requireGroup(db);
+  const row = self === null ? undefined : db.sql.get(`${SELECTED} WHERE mid = ? AND expires > ?`, [self.mid, db.now()]);
+  return row === undefined ? null : endpointFrom(row);
 }

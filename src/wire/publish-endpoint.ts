@@ -4,7 +4,7 @@
  * @module
  */
 import { equalBytes } from '../bytes.js';
-import { announceEndpoint, endpoints, requirePeerUrl } from '../mesh/endpoint.js';
+import { announceEndpoint, ownEndpoint, requirePeerUrl } from '../mesh/endpoint.js';
 import { requireMembership } from '../mesh/group.js';
 import { sealGossip } from '../mesh/seal-gossip.js';
 import type { MeshDatabase } from '../store/database.js';
@@ -24,9 +24,9 @@ export function publishEndpoint(
   db: MeshDatabase,
   { url, certPin = null }: { readonly url: string; readonly certPin?: Uint8Array | null },
 ): boolean {
-  const { self } = requireMembership(db);
-  const known = endpoints(db).find(({ mid }) => equalBytes(mid, self.mid));
-  const isSaid = known !== undefined && known.url === requirePeerUrl(url) && samePin(known.certPin, certPin);
+  requireMembership(db);
+  const known = ownEndpoint(db);
+  const isSaid = known !== null && known.url === requirePeerUrl(url) && samePin(known.certPin, certPin);
   if (isSaid && known.expires - db.now() > ENDPOINT_SECONDS / 2) return false;
   db.transaction(() => sealGossip(db, announceEndpoint(db, { url, certPin, expiresIn: ENDPOINT_SECONDS }).frame));
   return true;

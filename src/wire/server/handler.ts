@@ -10,7 +10,7 @@ import type { CborValue } from '../../codec/cbor.js';
 import { MeshError } from '../../errors.js';
 import { byteKey } from '../../mesh/byte-key.js';
 import { isEnabled } from '../../mesh/enabled.js';
-import { endpoints } from '../../mesh/endpoint.js';
+import { ownEndpoint } from '../../mesh/endpoint.js';
 import { firstEpochOf } from '../../mesh/gossip-exchange.js';
 import { type JoinedGroup, requireMembership } from '../../mesh/group.js';
 import { loadSigningKey } from '../../mesh/identity.js';
@@ -210,8 +210,7 @@ class MeshServer {
 
   #hello(): Uint8Array {
     const { self } = this.#group();
-    const own = endpoints(this.#db).find(({ mid }) => equalBytes(mid, self.mid));
-    return encodeHello(self.mid, own?.frame ?? null);
+    return encodeHello(self.mid, ownEndpoint(this.#db)?.frame ?? null);
   }
 
   async #read(exchange: Exchange, path: WirePath): Promise<Uint8Array> {

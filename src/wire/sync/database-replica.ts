@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { compareBytes } from '../../bytes.js';
 import { encodeCbor } from '../../codec/cbor.js';
 import { labelHash } from '../../codec/labels.js';
 import { MeshError } from '../../errors.js';
 import { applyEvents } from '../../mesh/apply-events.js';
 import { endpoints, takeEndpoint } from '../../mesh/endpoint.js';
+import { endpointsDigest } from '../../mesh/endpoint-digest.js';
 import {
   bundlesOf,
   eventLocator,
@@ -94,13 +94,6 @@ function takeEndpoints(db: MeshDatabase, frames: readonly Uint8Array[]): Taken {
 function presentEndpoints(db: MeshDatabase): Uint8Array[] {
   const frames = endpoints(db).map(({ frame }) => frame);
   return frames.length <= MAX_ITEMS ? frames : randomSome(frames, frames.length);
-}
-
-function endpointsDigest(db: MeshDatabase): Uint8Array {
-  const listed = endpoints(db)
-    .map(({ mid, seq }) => [mid, seq] as const)
-    .sort(([a], [b]) => compareBytes(a, b));
-  return labelHash('arborist-mesh/1 endpoints', encodeCbor(listed));
 }
 
 const presentFaults = (db: MeshDatabase) => faultsOf(db, requireGroup(db).head.id).map(({ frame }) => frame);
