@@ -8,6 +8,7 @@
 import { equalBytes } from '../bytes.js';
 import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
+import { byteKey } from './byte-key.js';
 import { requireEnabled } from './enabled.js';
 import { findEvent, storedEvent } from './event-store.js';
 import { requireAdmin, requireGroup } from './group.js';
@@ -19,6 +20,9 @@ import { welcomeTo } from './welcome.js';
 /** Most requests that wait, for one invite and in all; the oldest are dropped first. */
 const MAX_PENDING_OF_INVITE = 4;
 const MAX_PENDING = 256;
+
+/** The requests that were declined while this program runs, by id, so that whoever made them is told. */
+const declined = new WeakMap<MeshDatabase, Set<string>>();
 
 /** A join request that waits for this peer's approval. */
 export interface PendingJoin {
@@ -83,8 +87,8 @@ function park(db: MeshDatabase, request: JoinRequest): void {
  *
  * @throws MeshDisabledError, NotAMemberError, NotAuthorizedError, CodecError
  * @throws AuthenticationError if its signature or one of its proofs is wrong
- * @throws MeshError `wrong-group`, `unknown-invite`, `invite-used`, `invite-expired`; and as `addMember` where the invite
- *   is an open one
+ * @throws MeshError `wrong-group`, `unknown-invite`, `invite-used`, `invite-expired`, `join-declined`; and as `addMember`
+ *   where the invite is an open one
  */
 export function admit(db: MeshDatabase, request: Uint8Array): Admission {
   requireEnabled(db);
@@ -93,6 +97,7 @@ export function admit(db: MeshDatabase, request: Uint8Array): Admission {
   if (mid !== null) return added(db, opened, mid);
   const group = requireAdmin(db);
   answeredInvite(db, group, opened);
+  if (declined.get(db)?.has(byteKey(opened.id))) throw new MeshError('join-declined', 'the join request was declined');
   const open = db.sql.get('SELECT role FROM mesh_open_invite WHERE invite_id = ?', [opened.inviteId]);
   if (open !== undefined) {
     const { eventId } = addMember(db, request, { role: open.role as Role });
@@ -152,10 +157,17 @@ export function approveJoin(
 }
 
 /**
- * Drops a request that waits. Its invite still works.
+ * Drops a request that waits, and refuses it as long as this program has the database open. Others can still answer the
+ * invite.
  *
+ * @param code the request's fingerprint
  * @throws MeshError `unknown-request`
  */
-export function declineJoin(db: MeshDatabase, code: string): void {
-  db.sql.run('DELETE FROM mesh_pending_join WHERE request_id = ?', [requirePending(db, code).requestId]);
+export function declineJoin(db: MeshDatabase, code: string): { readonly memberId: string } {
+  const { requestId, request } = requirePending(db, code);
+  const { memberId } = openJoinRequest(request);
+  db.sql.run('DELETE FROM mesh_pending_join WHERE request_id = ?', [requestId]);
+  const ids = declined.get(db) ?? new Set<string>();
+  declined.set(db, ids.add(byteKey(requestId)));
+  return { memberId };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { arborist } from './command-line.js';
 
 const commands = [
-  'serve sync peers requests approve fetch watch',
+  'serve sync peers requests approve decline fetch watch',
   'init enable disable status whoami invite join add accept roster kick rotate',
   'history verify events apply explain replay conflicts faults prove check seal open publish receive backup recover prune passphrase',
 ]

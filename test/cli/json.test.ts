@@ -81,9 +81,11 @@ async function overNetwork(): Promise<void> {
     certPins: server.certPin === null ? [] : [server.certPin],
   });
   const fingerprint = await askToJoin(invite);
+  const another = await askToJoin(invite);
   await server.close();
   db.close();
   await both(ada, ['requests']);
+  await both(ada, ['decline', another]);
   await both(ada, ['approve', fingerprint]);
   for (const command of ['watch', 'serve']) await both(ada, [command], '', () => AbortSignal.timeout(500));
 }

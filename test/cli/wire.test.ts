@@ -75,6 +75,20 @@ describe('a group over the network', () => {
     await server.stop();
   }, 60_000);
 
+  it('declines a request, and its author waits no longer', async () => {
+    const ada = await found(folder, 'ada');
+    const ben = new Peer(folder, 'ben');
+    const server = new Running(ada, ['serve']);
+    const [, url = ''] = await server.until(/Listening on (\S+)/);
+    const joining = new Running(ben, ['join', (await ada.tell(['invite', '--url', url])).trim(), '--member-id', 'ben']);
+    const [, fingerprint = ''] = await joining.until(/mesh approve (\S+)/);
+    expect(await ada.tell(['decline', fingerprint])).toBe('Declined ben.\n');
+    expect(await ada.tell(['requests'])).toBe('No request waits.\n');
+    expect(await joining.done).toBe(1);
+    expect(joining.stderr).toContain('join-refused');
+    await server.stop();
+  }, 60_000);
+
   it('adds whoever answers an open invite', async () => {
     const ada = await found(folder, 'ada');
     const ben = new Peer(folder, 'ben');

@@ -157,13 +157,25 @@ describe('Requests that wait', () => {
     expect(pendingJoins(ada)).toHaveLength(4);
   });
 
-  test('can be declined, or answered by hand', async () => {
+  test('can be declined, which its joiner is told, while others may still answer the invite', async () => {
     const { ada, ben, invite, options } = await world();
-    let declined = 0;
-    const onProgress = ({ state, fingerprint }: JoinProgress) => {
-      if (state !== 'waiting') return;
-      if (declined++ === 0) declineJoin(ada, fingerprint);
-      else addMember(ada, waitingJoin(ben)?.request as Uint8Array);
+    const decline = ({ state, fingerprint }: JoinProgress) => {
+      if (state === 'waiting') expect(declineJoin(ada, fingerprint.toLowerCase())).toEqual({ memberId: 'ben' });
+    };
+    const joining = () => joinGroup(ben, invite, { ...options, memberId: 'ben', onProgress: decline });
+    await expect(joining()).rejects.toMatchObject({ refusal: 'join-refused' });
+    await expect(joining()).rejects.toMatchObject({ refusal: 'join-refused' });
+    expect(pendingJoins(ada)).toEqual([]);
+    expect(() => declineJoin(ada, 'AAAA-AAAA-AAAA-AAAA')).toThrow('no join request');
+    const approve = ({ state, fingerprint }: JoinProgress) => state === 'waiting' && approveJoin(ada, fingerprint);
+    await joinGroup(await openPeer(), invite, { ...options, onProgress: approve });
+    expect(meshStatus(ada).group?.members).toBe(2);
+  });
+
+  test('can be answered by hand', async () => {
+    const { ada, ben, invite, options } = await world();
+    const onProgress = ({ state }: JoinProgress) => {
+      if (state === 'waiting') addMember(ada, waitingJoin(ben)?.request as Uint8Array);
     };
     await joinGroup(ben, invite, { ...options, onProgress });
     expect(pendingJoins(ada)).toEqual([]);

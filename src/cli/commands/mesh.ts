@@ -31,7 +31,7 @@ import { disableCommand, enableCommand } from './switch.js';
 import { verifyCommand } from './verify.js';
 import { fetchCommand } from './wire/fetch.js';
 import { peersCommand } from './wire/peers.js';
-import { approveCommand, requestsCommand } from './wire/requests.js';
+import { approveCommand, declineCommand, requestsCommand } from './wire/requests.js';
 import { serveCommand } from './wire/serve.js';
 import { syncCommand } from './wire/sync.js';
 import { watchCommand } from './wire/watch.js';
@@ -65,7 +65,7 @@ export function meshCommand(io: CommandIo): Command {
     .addCommand(receiveCommand(io));
   mesh.commandsGroup('Network:');
   mesh.addCommand(serveCommand(io)).addCommand(syncCommand(io)).addCommand(peersCommand(io));
-  mesh.addCommand(requestsCommand(io)).addCommand(approveCommand(io));
+  mesh.addCommand(requestsCommand(io)).addCommand(approveCommand(io)).addCommand(declineCommand(io));
   mesh.addCommand(fetchCommand(io)).addCommand(watchCommand(io));
   mesh.commandsGroup('Database:');
   mesh

@@ -10,7 +10,7 @@
 import type { CborValue } from '../../codec/cbor.js';
 import { arrayOf, bytesOf, bytesUpTo, items, nullable, oneOf, type Shape, textOf, uint } from '../../codec/shape.js';
 import { CodecError, MeshError } from '../../errors.js';
-import { approveJoin, openInviteToAll } from '../../mesh/admission.js';
+import { approveJoin, declineJoin, openInviteToAll } from '../../mesh/admission.js';
 import { createInvite } from '../../mesh/inviting.js';
 import { MAX_BUNDLE_BYTES, MAX_FRAME_BYTES } from '../../mesh/limits.js';
 import { kickMember, rotateEpoch } from '../../mesh/membership.js';
@@ -33,6 +33,10 @@ export interface Controls {
   readonly approve: {
     readonly args: { readonly code: string; readonly role: Role };
     readonly result: { readonly epoch: number; readonly eventId: Uint8Array; readonly memberId: string };
+  };
+  readonly decline: {
+    readonly args: { readonly code: string };
+    readonly result: { readonly memberId: string };
   };
   readonly kick: {
     readonly args: { readonly memberId: string };
@@ -75,6 +79,11 @@ const CONTROLS: ControlTable = {
     args: items({ code: textOf({ max: 32 }), role }),
     result: items({ epoch: uint(), eventId: bytesOf(32), memberId: textOf({ max: 64 }) }),
     run: (db, { code, role: as }) => approveJoin(db, code, { role: as }),
+  },
+  decline: {
+    args: items({ code: textOf({ max: 32 }) }),
+    result: items({ memberId: textOf({ max: 64 }) }),
+    run: (db, { code }) => declineJoin(db, code),
   },
   kick: {
     args: items({ memberId: textOf({ max: 64 }) }),

@@ -23,6 +23,7 @@ const REFUSAL_OF: Readonly<Record<string, RefusalCode>> = {
   'wrong-group': 'other-group',
   'not-authorized': 'invite-refused',
   'already-member': 'join-refused',
+  'join-declined': 'join-refused',
   'invalid-request': 'join-refused',
   'authentication-failed': 'join-refused',
   codec: 'bad-request',

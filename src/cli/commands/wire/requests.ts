@@ -1,11 +1,11 @@
 /**
- * `requests` and `approve`: join requests that came over the wire.
+ * `requests`, `approve` and `decline`: join requests that came over the wire.
  *
  * @module
  */
 import { Command, Option } from 'commander';
 import type { Role } from '../../../index.js';
-import { approveJoin, pendingJoins } from '../../../wire/index.js';
+import { approveJoin, declineJoin, pendingJoins } from '../../../wire/index.js';
 import { CommandCall } from '../../command-call.js';
 import type { CommandIo } from '../../command-io.js';
 import { displayText, formatTime } from '../../format.js';
@@ -77,5 +77,28 @@ export function approveCommand(io: CommandIo): Command {
       await call.answer({ epoch, eventId, memberId }, () => [
         `Added ${displayText(memberId)} as ${role}; epoch ${epoch}.`,
       ]);
+    });
+}
+
+/** `decline FINGERPRINT`. */
+export function declineCommand(io: CommandIo): Command {
+  return new Command('decline')
+    .summary('drop a join request that waits')
+    .description('Drops a join request that waits. Others can still answer its invite.')
+    .argument('<fingerprint>', 'of the request, as `arborist mesh requests` shows it')
+    .addHelpText(
+      'after',
+      helpSections({
+        notes: [
+          'While `arborist mesh serve` runs with this database, the joiner is told and waits no longer. After that ends, it may ask again.',
+        ],
+        examples: [['arborist mesh decline 2B6X-7QJM-K0WZ-9RTA', 'not a peer that anybody knows']],
+        json: { memberId: 'name that was wanted' },
+      }),
+    )
+    .action(async (code: string, _options: object, command: Command) => {
+      const call = new CommandCall(io, command);
+      const { memberId } = await viaServer(call, 'decline', { code }, (db) => declineJoin(db, code));
+      await call.answer({ memberId }, () => [`Declined ${displayText(memberId)}.`]);
     });
 }
