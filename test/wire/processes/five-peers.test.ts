@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PeerProcess } from './peer-process.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'arborist-five-'));
 const names = ['ada', 'ben', 'cleo', 'dan', 'eve'] as const;
 type Name = (typeof names)[number];
 
@@ -23,6 +22,7 @@ interface Address {
 
 const peers = {} as Record<Name, PeerProcess>;
 const addresses = {} as Record<Name, Address>;
+let folder: string;
 const fileOf = (name: string) => join(folder, `${name}.db`);
 const all = <T>(work: (peer: PeerProcess, name: Name) => Promise<T>) =>
   Promise.all(names.map((name) => work(peers[name], name)));
@@ -63,6 +63,7 @@ async function converge(): Promise<Status[]> {
 
 describe.runIf(process.env.MODE === 'long')('Five peers', () => {
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'arborist-five-'));
     const ada = await start('ada');
     await ada.call('found', 'ada');
     await serve('ada');

@@ -12,8 +12,6 @@ import { type Meddler, startMeddler } from './meddler.js';
 import { bundlePage, PagePeer, type PeerSite, startPeerSite } from './page-peer.js';
 import { PeerProcess } from './peer-process.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'arborist-page-'));
-
 interface Served {
   readonly url: string;
   readonly certPin: string | null;
@@ -34,8 +32,9 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 describe.runIf(process.env.MODE === 'long')('A web page', () => {
-  const ada = new PeerProcess();
-  const mallory = new PeerProcess();
+  let folder: string;
+  let ada: PeerProcess;
+  let mallory: PeerProcess;
   let browser: Chromium;
   let site: PeerSite;
   let elsewhere: PeerSite;
@@ -47,6 +46,9 @@ describe.runIf(process.env.MODE === 'long')('A web page', () => {
   const messages = async () => (await page.call<Status>('status')).messages;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'arborist-page-'));
+    ada = new PeerProcess();
+    mallory = new PeerProcess();
     const script = await bundlePage();
     site = await startPeerSite(script);
     elsewhere = await startPeerSite(script);
@@ -61,7 +63,7 @@ describe.runIf(process.env.MODE === 'long')('A web page', () => {
     ({ url: urlOfMallory } = await mallory.call<Served>('serve', { tls: false, origins: [site.origin] }));
   });
   afterAll(async () => {
-    await Promise.all([ada.end(), mallory.end()]);
+    await Promise.all([ada?.end(), mallory?.end()]);
     await browser?.kill();
     for (const running of [site, elsewhere, meddler]) running?.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

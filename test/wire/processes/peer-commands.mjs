@@ -54,10 +54,13 @@ export const commands = {
   /** Changes what others said, as it is kept here, so that this peer hands on forgeries. */
   forge(/** @type {string} */ memberId) {
     const mid = mesh.roster(peer.db).find((member) => member.memberId === memberId)?.mid;
-    for (const { arrival, frame } of peer.db.sql.all('SELECT arrival, frame FROM mesh_gossip WHERE mid = ?', [mid])) {
-      frame[frame.length - 1] ^= 1;
-      peer.db.sql.run('UPDATE mesh_gossip SET frame = ? WHERE arrival = ?', [frame, arrival]);
-    }
+    const rows = peer.db.sql.all('SELECT arrival, frame FROM mesh_gossip WHERE mid = ?', [mid]);
+    peer.db.transaction(() => {
+      for (const { arrival, frame } of rows) {
+        frame[frame.length - 1] ^= 1;
+        peer.db.sql.run('UPDATE mesh_gossip SET frame = ? WHERE arrival = ?', [frame, arrival]);
+      }
+    });
   },
   rotate: () => void mesh.rotateEpoch(peer.db),
   kick: (/** @type {string} */ memberId) => void mesh.kickMember(peer.db, memberId),

@@ -2,11 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { node, PeerProcess, runtimes } from './peer-process.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'arborist-runtimes-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Served {
   readonly url: string;
@@ -18,6 +15,12 @@ const pairs = runtimes.flatMap((other) =>
 );
 
 describe.runIf(process.env.MODE === 'long')('A client and a server', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'arborist-runtimes-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
   test.each(pairs.map(([server, client]) => ({ server, client, name: `${client.name} → ${server.name}` })))(
     'join, follow and push over TLS: $name',
     async ({ server, client }) => {
