@@ -4,6 +4,14 @@ export default defineConfig({
   resolve: {
     alias: [
       {
+        find: /^arborist-mesh$/,
+        replacement: new URL('./src/index.ts', import.meta.url).pathname,
+      },
+      {
+        find: /^arborist-mesh\/(crypto|wire)$/,
+        replacement: new URL('./src/$1/index.ts', import.meta.url).pathname,
+      },
+      {
         find: '#sha256',
         replacement: new URL('./src/crypto/sha256-stream.node.ts', import.meta.url).pathname,
       },

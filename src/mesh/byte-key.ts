@@ -6,5 +6,6 @@
 
 /** A string that is equal for equal bytes. For maps in memory only: not for people and not for storage. */
 export function byteKey(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
+  // A spread iterates, and takes five times as long; keys are made for each member and message.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }

@@ -28,6 +28,7 @@ const KEPT_ROSTER_MEMBERS = 128;
  * @property {import('arborist-mesh').MeshDatabase} db the founder's database, in memory
  * @property {Uint8Array} groupId
  * @property {VerifyInput[]} signatures every signature of the history but the genesis's, as a verifier sees it
+ * @property {Uint8Array[]} signingKeys those of the added members, in the order of their adds
  * @property {Uint8Array[]} rosters the bytes under each event's roster hash, where there are few members
  */
 
@@ -46,7 +47,7 @@ export async function foundGroup(members, events) {
   const founder = roster(db)[0];
   if (identity === null || founder === undefined) throw new Error('founding a group left no founder');
   /** @type {Group} */
-  const group = { db, groupId: founder.mid, signatures: [], rosters: [] };
+  const group = { db, groupId: founder.mid, signatures: [], signingKeys: [], rosters: [] };
   const entries = new GrowingRoster();
   entries.add(founder.signPub, rosterEntry(founder.signPub, founder.dhPub, 'founder', 'admin'));
   let prev = founder.mid;
@@ -83,12 +84,13 @@ function applyAll(db, bundles) {
 /**
  * A joiner's signed request; its two proofs are for the inviter alone, whom it does not meet here.
  *
- * @param {Group} group
+ * @param {Group} group remembers the key
  * @param {GrowingRoster} entries gets the new member
  * @param {string} memberId
  */
 async function joinRequest(group, entries, memberId) {
   const { privateKey, publicKey } = generateSigningKeypair();
+  group.signingKeys.push(privateKey);
   const dhPub = generateDhKeypair().publicKey;
   entries.add(publicKey, rosterEntry(publicKey, dhPub, memberId, 'member'));
   const id = new Uint8Array(16);
