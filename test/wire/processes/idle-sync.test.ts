@@ -11,7 +11,6 @@ import { PeerProcess } from './peer-process.js';
 
 const MEMBERS = 1_000;
 const MESSAGES_EACH = 100;
-const folder = mkdtempSync(join(tmpdir(), 'arborist-idle-'));
 
 /** Rows of messages that nobody will open: what peers compare is who said how much. */
 function fillWithMessages(db: MeshDatabase): void {
@@ -25,10 +24,13 @@ function fillWithMessages(db: MeshDatabase): void {
 }
 
 describe.runIf(process.env.MODE === 'long')('A synchronization of two peers in step', () => {
-  const server = new PeerProcess();
+  let folder: string;
+  let server: PeerProcess;
   let db: MeshDatabase;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'arborist-idle-'));
+    server = new PeerProcess();
     const { db: made, members } = await makeGroup(MEMBERS);
     const [member] = members;
     if (member === undefined) throw new Error('the group has no second member');
