@@ -1,4 +1,4 @@
-/** Processes that are killed while they write; with `--mode long` 500 of them. */
+/** Processes that are killed while they write; with `--mode long` 520 of them. */
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,8 @@ import { SeededRandom } from '../support/seeded-random.js';
 import { bundleProgram, run } from './child-process.js';
 import { temporaryFile } from './temporary-folder.js';
 
-const CRASHES = process.env.MODE === 'long' ? 500 : 12;
+/** With each way of publishing. */
+const CRASHES = process.env.MODE === 'long' ? 260 : 12;
 let writer: string;
 
 beforeAll(async () => {

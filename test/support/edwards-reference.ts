@@ -70,6 +70,19 @@ export function multiply(scalar: bigint, a: ReferencePoint): ReferencePoint {
   return result;
 }
 
+/** [s]a + [t]b with the doublings in common (Straus, "Addition chains of vectors", 1964); the scalars are not negative. */
+export function multiplySum(s: bigint, a: ReferencePoint, t: bigint, b: ReferencePoint): ReferencePoint {
+  const both = add(a, b);
+  const choices = [NEUTRAL, a, b, both] as const;
+  let result = NEUTRAL;
+  for (let bit = BigInt(Math.max(s.toString(2).length, t.toString(2).length)) - 1n; bit >= 0n; bit--) {
+    result = add(result, result);
+    const choice = Number((s >> bit) & 1n) + 2 * Number((t >> bit) & 1n);
+    if (choice !== 0) result = add(result, choices[choice] as ReferencePoint);
+  }
+  return result;
+}
+
 /** Whether both are the same point, compared without a division. */
 export function samePoint(a: ReferencePoint, b: ReferencePoint): boolean {
   return modulo(a.X * b.Z - b.X * a.Z) === 0n && modulo(a.Y * b.Z - b.Y * a.Z) === 0n;

@@ -1,10 +1,22 @@
 /**
  * The verification rule of this library in plain integers: `A` and `R` canonical encodings of curve points, `A` not of small order, `S` below
- * the group order, and [8][S]B = [8]R + [8][k]A with k = SHA-512(R ‖ A ‖ M) modulo the group order.
+ * the group order, and [8][S]B = [8]R + [8][k]A, which is to say [8]([S]B − [k]A − R) = 0, with k = SHA-512(R ‖ A ‖ M) modulo the group order.
  *
  * @module
  */
-import { add, BASE_POINT, decodePoint, GROUP_ORDER, multiply, NEUTRAL, samePoint } from './edwards-reference.js';
+import {
+  add,
+  BASE_POINT,
+  decodePoint,
+  GROUP_ORDER,
+  multiply,
+  multiplySum,
+  NEUTRAL,
+  negate,
+  type ReferencePoint,
+  samePoint,
+} from './edwards-reference.js';
+import { toHex } from './hex.js';
 import { integerFromBytes } from './little-endian.js';
 import { nodeSha512 } from './node-peer.js';
 
@@ -13,17 +25,29 @@ export function challenge(encodedR: Uint8Array, encodedA: Uint8Array, message: U
   return integerFromBytes(nodeSha512(encodedR, encodedA, message)) % GROUP_ORDER;
 }
 
+/** Points by their encodings: many cases have the same ones, and decoding takes two exponentiations. */
+const decoded = new Map<string, ReferencePoint | null>();
+
+function decodeOnce(bytes: Uint8Array): ReferencePoint | null {
+  const key = toHex(bytes);
+  const known = decoded.get(key);
+  if (known !== undefined) return known;
+  const point = decodePoint(bytes);
+  decoded.set(key, point);
+  return point;
+}
+
 /** The verdict of the rule on a 32-byte key, a 64-byte signature and a message. */
 export function referenceVerdict(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false;
-  const A = decodePoint(publicKey);
-  const R = decodePoint(signature.subarray(0, 32));
+  const A = decodeOnce(publicKey);
+  const R = decodeOnce(signature.subarray(0, 32));
   const S = integerFromBytes(signature.subarray(32));
   if (A === null || R === null || S >= GROUP_ORDER) return false;
   if (samePoint(multiply(8n, A), NEUTRAL)) return false;
   const k = challenge(signature.subarray(0, 32), publicKey, message);
-  const right = add(R, multiply(k, A));
-  return samePoint(multiply(8n * S, BASE_POINT), multiply(8n, right));
+  const difference = add(multiplySum(S, BASE_POINT, k, negate(A)), negate(R));
+  return samePoint(multiply(8n, difference), NEUTRAL);
 }
 
 /** Whether the bytes may be a roster's signing key: a canonical point of exactly the base point's order. */
