@@ -1,4 +1,30 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The longest, the longest first: one of them left for the end would keep a worker busy and the other one idle. */
+const LONGEST = [
+  'membership/simulation',
+  'crypto/ed25519-peers',
+  'proofs/constant-time',
+  'crypto/x25519-peers',
+  'repository/readme',
+  'membership/trees',
+  'crypto/hpke-peers',
+  'crypto/verification-rule',
+  'mesh/head',
+  'cli/process',
+];
+
+const rank = ({ moduleId }: TestSpecification) => {
+  const place = LONGEST.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`));
+  return place < 0 ? LONGEST.length : place;
+};
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -39,5 +65,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

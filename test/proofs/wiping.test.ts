@@ -47,6 +47,9 @@ function failureOf(crypto: FreshCrypto, scenario: SecretScenario, expected: read
   }
 }
 
+/** Each wipe of the module is taken out in turn, which takes a while. */
+const IS_LONG = process.env.MODE === 'long';
+
 describe('after the call, the core remembers nothing of the secret', () => {
   let crypto: FreshCrypto;
 
@@ -62,7 +65,7 @@ describe('after the call, the core remembers nothing of the secret', () => {
   }
 });
 
-describe('the proof of wiping', () => {
+describe.runIf(IS_LONG)('the proof of wiping', () => {
   const sites = wipeSites(readBuiltCore());
   /** For each site the scenarios in which it overwrites something that depends on the secret. */
   const scenariosOf = new Map<WipeSite, { scenario: SecretScenario; expected: readonly Uint8Array[] }[]>();
@@ -131,7 +134,7 @@ async function loadWithWipesRecorded(record: (wipe: FacadeWipe) => 'skip' | 'wip
   });
 }
 
-describe('the proof of wiping, for the wipes that the facade asks for', () => {
+describe.runIf(IS_LONG)('the proof of wiping, for the wipes that the facade asks for', () => {
   it('fails without any of those that meet a secret', async () => {
     let wipes: FacadeWipe[] = [];
     let skipped = -1;
