@@ -7,12 +7,15 @@
  * tag is verified, otherwise wiped and dropped. Two passes, the first for the tag alone, would release no less, but read
  * the caller's array twice, and shared memory may change in between.
  *
+ * Both functions take an array for the result, too. Engines keep arrays of more than 64 bytes outside their heap, and to
+ * make one takes longer than to seal a short message: 0.9 µs in Node 20, where sealing 64 bytes takes 0.7.
+ *
  * @module
  */
 import { requireBytes } from '../bytes.js';
 import { AuthenticationError, InvalidInputError } from '../errors.js';
 import { core } from './core.js';
-import { DATA, DATA_CAPACITY, KEY, NONCE, TEXT_CAPACITY, takeFromWindow } from './window.js';
+import { copyFromWindow, DATA, DATA_CAPACITY, KEY, NONCE, TEXT_CAPACITY, takeFromWindow } from './window.js';
 
 /** Bytes of the authentication tag that follows every ciphertext. */
 const TAG_LENGTH = 16;
@@ -26,20 +29,24 @@ const NO_BYTES = new Uint8Array(0);
  * @param nonce 12 bytes for ChaCha20-Poly1305, 24 for XChaCha20-Poly1305; never to be used twice with one key
  * @param plaintext any length
  * @param aad associated data, any length: authenticated, not encrypted
- * @returns the ciphertext followed by the 16-byte tag
- * @throws InvalidInputError if an argument is no `Uint8Array` or of the wrong length
+ * @param output takes the result, 16 bytes more than the plaintext; it may begin where the plaintext begins (encryption in
+ *   place), and must not overlap it otherwise. Without it the result is a fresh array
+ * @returns the ciphertext followed by the 16-byte tag: `output`, if it is given
+ * @throws InvalidInputError if an argument is no `Uint8Array` or of the wrong length, or `output` overlaps the plaintext
  */
 export function aeadEncrypt(
   key: Uint8Array,
   nonce: Uint8Array,
   plaintext: Uint8Array,
   aad: Uint8Array = NO_BYTES,
+  output?: Uint8Array,
 ): Uint8Array {
   requireKeyAndNonce(key, nonce);
   requireBytes('plaintext', plaintext);
   requireBytes('aad', aad);
+  if (output !== undefined) requireOutput(output, plaintext.length + TAG_LENGTH, 'plaintext', plaintext);
   loadKeyAndNonce(key, nonce);
-  return sealLoaded(nonce.length, plaintext, aad);
+  return sealLoaded(nonce.length, plaintext, aad, output);
 }
 
 /**
@@ -49,21 +56,29 @@ export function aeadEncrypt(
  * @param nonce 12 or 24 bytes, as given to {@link aeadEncrypt}
  * @param ciphertext the ciphertext followed by the 16-byte tag
  * @param aad the associated data given to {@link aeadEncrypt}
- * @returns the plaintext
+ * @param output takes the plaintext, 16 bytes less than the ciphertext; it may begin where the ciphertext begins (decryption
+ *   in place), must not overlap it otherwise, and must not be in shared memory, where other threads could see a plaintext
+ *   before it is verified. If the ciphertext does not authenticate, `output` is filled with zeros
+ * @returns the plaintext: `output`, if it is given, otherwise a fresh array
  * @throws AuthenticationError if anything was changed or the key is another; no plaintext is released
- * @throws InvalidInputError if an argument is no `Uint8Array` or of the wrong length
+ * @throws InvalidInputError if an argument is no `Uint8Array` or of the wrong length, or `output` is where it must not be
  */
 export function aeadDecrypt(
   key: Uint8Array,
   nonce: Uint8Array,
   ciphertext: Uint8Array,
   aad: Uint8Array = NO_BYTES,
+  output?: Uint8Array,
 ): Uint8Array {
   requireKeyAndNonce(key, nonce);
   requireBytes('aad', aad);
   requireCiphertext(ciphertext);
+  if (output !== undefined) {
+    requireOutput(output, ciphertext.length - TAG_LENGTH, 'ciphertext', ciphertext);
+    requireUnshared(output);
+  }
   loadKeyAndNonce(key, nonce);
-  return openLoaded(nonce.length, ciphertext, aad);
+  return openLoaded(nonce.length, ciphertext, aad, output);
 }
 
 function requireKeyAndNonce(key: Uint8Array, nonce: Uint8Array): void {
@@ -71,6 +86,22 @@ function requireKeyAndNonce(key: Uint8Array, nonce: Uint8Array): void {
   requireBytes('nonce', nonce);
   if (nonce.length !== 12 && nonce.length !== 24) {
     throw new InvalidInputError(`nonce must be 12 or 24 bytes long, got ${nonce.length}`);
+  }
+}
+
+/** Long texts are read and written piece by piece: a result further on would overwrite what is still to be read. */
+function requireOutput(output: Uint8Array, length: number, name: string, text: Uint8Array): void {
+  requireBytes('output', output, length);
+  if (output.buffer !== text.buffer || output.byteOffset === text.byteOffset) return;
+  const shared =
+    Math.min(output.byteOffset + length, text.byteOffset + text.length) - Math.max(output.byteOffset, text.byteOffset);
+  if (shared > 0) throw new InvalidInputError(`output must begin where ${name} begins, or not overlap it`);
+}
+
+/** Told by its tag: pages without cross-origin isolation have shared memory, of WebAssembly, but no name for its class. */
+function requireUnshared(output: Uint8Array): void {
+  if (Object.prototype.toString.call(output.buffer) === '[object SharedArrayBuffer]') {
+    throw new InvalidInputError('output must not be in shared memory: others could read what is not verified yet');
   }
 }
 
@@ -92,37 +123,54 @@ function loadKeyAndNonce(key: Uint8Array, nonce: Uint8Array): void {
 }
 
 /** {@link aeadEncrypt} with key and nonce already in the window. */
-export function sealLoaded(nonceLength: number, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
+export function sealLoaded(
+  nonceLength: number,
+  plaintext: Uint8Array,
+  aad: Uint8Array,
+  output?: Uint8Array,
+): Uint8Array {
   const length = plaintext.length;
-  if (length > TEXT_CAPACITY || aad.length > DATA_CAPACITY) return sealStreaming(nonceLength, plaintext, aad);
+  if (length > TEXT_CAPACITY || aad.length > DATA_CAPACITY) return sealStreaming(nonceLength, plaintext, aad, output);
   const { call, memory, window } = core();
   if (aad.length > 0) memory.set(aad, window + DATA);
   if (length > 0) memory.set(plaintext, window);
   call.aeadSeal(window + KEY, window + NONCE, nonceLength, window + DATA, aad.length, window, length);
-  return memory.slice(window, window + length + TAG_LENGTH);
+  return copyFromWindow(0, length + TAG_LENGTH, output);
 }
 
 /** {@link aeadDecrypt} with key and nonce already in the window. */
-export function openLoaded(nonceLength: number, ciphertext: Uint8Array, aad: Uint8Array): Uint8Array {
+export function openLoaded(
+  nonceLength: number,
+  ciphertext: Uint8Array,
+  aad: Uint8Array,
+  output?: Uint8Array,
+): Uint8Array {
   const length = ciphertext.length - TAG_LENGTH;
-  if (length > TEXT_CAPACITY || aad.length > DATA_CAPACITY) return openStreaming(nonceLength, ciphertext, aad);
+  if (length > TEXT_CAPACITY || aad.length > DATA_CAPACITY) return openStreaming(nonceLength, ciphertext, aad, output);
   const { call, memory, window } = core();
   if (aad.length > 0) memory.set(aad, window + DATA);
   memory.set(ciphertext, window);
   const authentic = call.aeadOpen(window + KEY, window + NONCE, nonceLength, window + DATA, aad.length, window, length);
-  if (!authentic) throw notAuthentic();
-  return takeFromWindow(0, length);
+  if (!authentic) throw notAuthentic(output);
+  return takeFromWindow(0, length, output);
 }
 
-function notAuthentic(): AuthenticationError {
+/** The error for a wrong tag; what a caller's array would have held becomes zeros, as nobody is to use it. */
+function notAuthentic(output: Uint8Array | undefined): AuthenticationError {
+  output?.fill(0);
   return new AuthenticationError('the ciphertext does not authenticate under this key, nonce and aad');
 }
 
-function sealStreaming(nonceLength: number, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
+function sealStreaming(
+  nonceLength: number,
+  plaintext: Uint8Array,
+  aad: Uint8Array,
+  output: Uint8Array | undefined,
+): Uint8Array {
   const { call, memory, window } = core();
   try {
     const length = plaintext.length;
-    const result = new Uint8Array(length + TAG_LENGTH);
+    const result = output ?? new Uint8Array(length + TAG_LENGTH);
     startStreaming(nonceLength, aad);
     for (let start = 0; start < length; start += TEXT_CAPACITY) {
       const size = Math.min(TEXT_CAPACITY, length - start);
@@ -138,11 +186,16 @@ function sealStreaming(nonceLength: number, plaintext: Uint8Array, aad: Uint8Arr
   }
 }
 
-function openStreaming(nonceLength: number, ciphertext: Uint8Array, aad: Uint8Array): Uint8Array {
+function openStreaming(
+  nonceLength: number,
+  ciphertext: Uint8Array,
+  aad: Uint8Array,
+  output: Uint8Array | undefined,
+): Uint8Array {
   const { call, memory, window } = core();
   try {
     const length = ciphertext.length - TAG_LENGTH;
-    const result = new Uint8Array(length);
+    const result = output ?? new Uint8Array(length);
     startStreaming(nonceLength, aad);
     for (let start = 0; start < length; start += TEXT_CAPACITY) {
       const size = Math.min(TEXT_CAPACITY, length - start);
@@ -151,9 +204,8 @@ function openStreaming(nonceLength: number, ciphertext: Uint8Array, aad: Uint8Ar
       result.set(memory.subarray(window, window + size), start);
     }
     memory.set(ciphertext.subarray(length), window);
-    if (call.aeadVerify(window)) return result;
-    result.fill(0);
-    throw notAuthentic();
+    if (!call.aeadVerify(window)) throw notAuthentic(result);
+    return result;
   } finally {
     call.wipe(window, DATA);
   }

@@ -30,10 +30,19 @@ export const RESULT = HASH_STATE + 160;
 /** 64 bytes: the key of a MAC. */
 export const MAC_KEY = RESULT + 32;
 
-/** Takes `length` bytes at an offset out of the window, and wipes them there. */
-export function takeFromWindow(offset: number, length: number): Uint8Array {
-  const { call, memory, window } = core();
-  const bytes = memory.slice(window + offset, window + offset + length);
+/** Copies `length` bytes at an offset out of the window: into `output`, which has as many, or a fresh array. */
+export function copyFromWindow(offset: number, length: number, output?: Uint8Array): Uint8Array {
+  const { memory, window } = core();
+  const start = window + offset;
+  if (output === undefined) return memory.slice(start, start + length);
+  output.set(memory.subarray(start, start + length));
+  return output;
+}
+
+/** {@link copyFromWindow}, and wipes the bytes in the window. */
+export function takeFromWindow(offset: number, length: number, output?: Uint8Array): Uint8Array {
+  const bytes = copyFromWindow(offset, length, output);
+  const { call, window } = core();
   call.wipe(window + offset, length);
   return bytes;
 }

@@ -144,6 +144,13 @@ function aead(nonceLength: 12 | 24, textLength: number): SecretScenario[] {
       }),
     },
     {
+      name: `aeadDecrypt into the caller's array, ${suffix}`,
+      prepare: prepare((api, key, plaintext, sealed) => {
+        api.aeadDecrypt(key, nonce, sealed, AAD, new Uint8Array(plaintext.length));
+        return sealed;
+      }),
+    },
+    {
       name: `aeadDecrypt of a forgery, ${suffix}`,
       prepare: prepare((api, key, _, sealed) => {
         const forged = flipLast(sealed);
