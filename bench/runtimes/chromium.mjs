@@ -4,27 +4,15 @@
  *
  * @module
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { chromiumParameters, requireChromium } from '../../test/support/chromium.mjs';
 import { servePage } from './page-server.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-const FLAGS = [
-  '--headless',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-];
-/** Chromium's sandbox refuses to work for root, as whom containers run. */
-const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 /** A page that says nothing for this long is stuck; making a group of ten thousand takes minutes on a slow day. */
 const SILENCE_LIMIT_MS = 900_000;
 
@@ -32,7 +20,7 @@ const SILENCE_LIMIT_MS = 900_000;
 export const chromium = {
   name: 'chromium',
   prepare: async () => {
-    findBrowser();
+    requireChromium();
   },
   run: async (plan, onEvent) => {
     const script = await bundleAgent();
@@ -70,16 +58,6 @@ function createVerdict() {
   return { promise, succeed, fail, heard: () => watchdog.refresh() };
 }
 
-/** @returns {string} */
-function findBrowser() {
-  const candidates = process.env.CHROMIUM === undefined ? NAMES : [process.env.CHROMIUM];
-  const found = candidates.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
-  if (found === undefined) {
-    throw new Error('no Chromium found: install one (Debian: apt-get install chromium), or set CHROMIUM to its path');
-  }
-  return found;
-}
-
 /** The agent with suites, peers and library as one script; node:crypto stays out, since the page cannot have it. */
 async function bundleAgent() {
   const { outputFiles } = await build({
@@ -104,7 +82,7 @@ async function bundleAgent() {
  */
 function openBrowser(address, onFailure) {
   const profile = mkdtempSync(join(tmpdir(), 'arborist-bench-'));
-  const browser = spawn(findBrowser(), [...FLAGS, ...ROOT_FLAGS, `--user-data-dir=${profile}`, address], {
+  const browser = spawn(requireChromium(), [...chromiumParameters(profile), address], {
     stdio: 'ignore',
     detached: true,
   });

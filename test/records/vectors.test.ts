@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
+import { proofOf, sourceBytes } from '../../src/conformance/record-vectors.js';
 import {
   canonicalize,
   type DocumentDigest,
@@ -12,7 +13,7 @@ import {
 } from '../../src/index.js';
 import { fromHex, toHex } from '../support/hex.js';
 import { referenceCanonical, referenceChunks, referenceDigest } from '../support/records/reference.js';
-import { chunkerOf, proofOf, type RecordVectors, recordVectors, sourceBytes } from '../support/records/vectors.js';
+import { chunkerOf, type RecordVectors, recordVectors } from '../support/records/vectors.js';
 
 type Commitment = Pick<DocumentDigest, 'documentRoot' | 'leafCount' | 'contentLength' | 'contentSha256'>;
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { concatBytes, utf8 } from '../../bytes.js';
+import { utf8 } from '../../bytes.js';
 import { sha256 } from '../../crypto/sha256.js';
 import {
   acceptChunk,
@@ -27,54 +27,14 @@ import { chunkerOf } from '../../mesh/records/record-frame.js';
 import type { Area } from '../area.js';
 import { expectBytes, expectEqual, expectMeshError } from '../expect.js';
 import { fromHex, toHex } from '../hex.js';
+import { type DocumentVector, type ProofCase, proofOf, type SourcePart, sourceBytes } from '../record-vectors.js';
 import { withSeededRandomness } from '../seeded-randomness.js';
 import { playStory } from '../story.js';
 import { readVectors } from '../vectors.js';
 
-/** A part of a document: bytes, perhaps repeated, or a stream of hashes. */
-type Part = { readonly hex: string; readonly times?: number } | { readonly stream: string; readonly length: number };
-
-interface ProofVector {
-  readonly index: number;
-  readonly siblings: readonly { readonly hash: string; readonly is_left: boolean }[];
-}
-
-interface DocumentVector {
-  readonly title: string;
-  readonly source: readonly Part[];
-  readonly canonicalization: 'text-nfc-lf/1' | 'bytes/1';
-  readonly chunker: string;
-  readonly chunker_params: readonly number[];
-  readonly document_root: string;
-  readonly leaf_count: number;
-  readonly content_length: number;
-  readonly content_sha256: string;
-  readonly chunk_lengths: readonly number[];
-  readonly proofs: readonly ProofVector[];
-}
-
-function u32be(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
-}
-
-function bytesOfPart(part: Part): Uint8Array {
-  if ('hex' in part) return concatBytes(...Array.from({ length: part.times ?? 1 }, () => fromHex(part.hex)));
-  const blocks = Array.from({ length: Math.ceil(part.length / 32) }, (_, i) => sha256(utf8(part.stream), u32be(i)));
-  return concatBytes(...blocks).subarray(0, part.length);
-}
-
-const sourceOf = (parts: readonly Part[]) => concatBytes(...parts.map(bytesOfPart));
-
-const proofOf = ({ index, siblings }: ProofVector) => ({
-  index,
-  siblings: siblings.map(({ hash, is_left: isLeft }) => ({ hash: fromHex(hash), isLeft })),
-});
-
 /** Digests a document whole and in small pieces, which must give the same. */
 function digestBothWays(vector: DocumentVector) {
-  const bytes = sourceOf(vector.source);
+  const bytes = sourceBytes(vector.source);
   const { canonicalization } = vector;
   const chunker = chunkerOf(vector.chunker, vector.chunker_params);
   const chunks: Uint8Array[] = [];
@@ -112,10 +72,10 @@ export const RECORDS: Area = {
       run: ({ record }) => {
         const { cases } = readVectors<{
           source: string;
-          cases: { title: string; source: Part[]; canonical?: string; length?: number; sha256?: string }[];
+          cases: { title: string; source: SourcePart[]; canonical?: string; length?: number; sha256?: string }[];
         }>('records/canonicalization.json');
         for (const { title, source, canonical, length, sha256: digest } of cases) {
-          const bytes = canonicalize(sourceOf(source));
+          const bytes = canonicalize(sourceBytes(source));
           if (canonical !== undefined) expectBytes(title, bytes, canonical);
           else {
             expectEqual(`${title}: length`, bytes.length, length ?? -1);
@@ -128,11 +88,12 @@ export const RECORDS: Area = {
     {
       name: 'what is no canonicalizable text is refused by its rule',
       run: ({ record }) => {
-        const { refused } = readVectors<{ source: string; refused: { title: string; source: Part[]; rule: string }[] }>(
-          'records/canonicalization.json',
-        );
+        const { refused } = readVectors<{
+          source: string;
+          refused: { title: string; source: SourcePart[]; rule: string }[];
+        }>('records/canonicalization.json');
         for (const { title, source, rule } of refused) {
-          const error = expectMeshError(title, 'invalid-document', () => canonicalize(sourceOf(source)));
+          const error = expectMeshError(title, 'invalid-document', () => canonicalize(sourceBytes(source)));
           expectEqual(title, error instanceof InvalidDocumentError ? (error.rule as string) : '', rule);
         }
         record('refused', refused.length);
@@ -159,17 +120,7 @@ export const RECORDS: Area = {
     {
       name: 'right proofs hold, and changed ones do not',
       run: ({ record }) => {
-        const { cases } = readVectors<{
-          source: string;
-          cases: {
-            title: string;
-            holds: boolean;
-            document_root: string;
-            leaf_count: number;
-            chunk: string;
-            proof: ProofVector;
-          }[];
-        }>('records/proofs.json');
+        const { cases } = readVectors<{ source: string; cases: ProofCase[] }>('records/proofs.json');
         for (const { title, holds, document_root, leaf_count: leafCount, chunk, proof } of cases) {
           const commitment = { documentRoot: fromHex(document_root), leafCount };
           expectEqual(title, verifyProof(commitment, proofOf(proof), fromHex(chunk)), holds);

@@ -3,35 +3,12 @@
  *
  * @module
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import type { Readable, Writable } from 'node:stream';
+import { chromiumParameters, requireChromium } from '../../support/chromium.mjs';
 import { DevtoolsPipe } from './devtools-pipe.js';
 import { Tab } from './tab.js';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-const FLAGS = [
-  '--headless',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-  '--remote-debugging-pipe',
-];
-/** Chromium's sandbox refuses to work for root, as whom containers run. */
-const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-
-function findChromium(): string {
-  const candidates = process.env.CHROMIUM === undefined ? NAMES : [process.env.CHROMIUM];
-  const found = candidates.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
-  if (found === undefined) {
-    throw new Error('no Chromium found: install one (Debian: apt-get install chromium), or set CHROMIUM to its path');
-  }
-  return found;
-}
 
 /** A running browser. */
 export class Chromium {
@@ -41,7 +18,7 @@ export class Chromium {
 
   /** @param profile a folder; what was stored in it by an earlier browser is there again */
   constructor(profile: string) {
-    this.#process = spawn(findChromium(), [...FLAGS, ...ROOT_FLAGS, `--user-data-dir=${profile}`], {
+    this.#process = spawn(requireChromium(), [...chromiumParameters(profile), '--remote-debugging-pipe'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
       detached: true,
     });

@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { chromiumParameters, findChromium } from '../../support/chromium.mjs';
 import { findProgram, fromDebian } from '../requirements.mjs';
 
 /**
@@ -19,8 +20,6 @@ import { findProgram, fromDebian } from '../requirements.mjs';
  * @property {() => string | null} [version] where what the browser says of itself is another's version
  */
 
-const findChromium = () =>
-  findProgram([process.env.CHROMIUM ?? 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']);
 const findFirefox = () => findProgram([process.env.FIREFOX ?? 'firefox-esr', 'firefox']);
 const findWebKit = () =>
   findProgram(['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-4.1/MiniBrowser`));
@@ -33,20 +32,7 @@ export const chromium = {
   requirement: fromDebian(['chromium'], findChromium),
   launch: (address, profile) => ({
     command: findChromium() ?? 'chromium',
-    parameters: [
-      '--headless',
-      // Chromium's sandbox refuses to work for root, as whom containers run.
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-dev-shm-usage',
-      `--user-data-dir=${profile}`,
-      address,
-    ],
+    parameters: [...chromiumParameters(profile), address],
     env: {},
   }),
 };

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
+import type { SourcePart } from '../../../src/conformance/record-vectors.js';
 import type { Canonicalization, DocumentRule } from '../../../src/index.js';
 import { toHex } from '../hex.js';
-import type { SourcePart } from './vectors.js';
 
 /** A text, as it is written here: escapes where NFC or an editor could touch it. */
 const text = (value: string, times?: number): SourcePart => {

@@ -5,9 +5,14 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { concatBytes } from '../../../src/bytes.js';
 import {
-  type Canonicalization,
+  type DocumentVector,
+  type ProofCase,
+  type ProofVector,
+  type SourcePart,
+  sourceBytes,
+} from '../../../src/conformance/record-vectors.js';
+import {
   type Chunker,
   canonicalize,
   documentDigest,
@@ -15,68 +20,10 @@ import {
   type MerkleProof,
   MerkleTree,
 } from '../../../src/index.js';
-import { fromHex, toHex } from '../hex.js';
+import { toHex } from '../hex.js';
 import { DOCUMENTS, REFUSED, TEXTS } from './documents.js';
 
-/** A part of a document: bytes that are repeated, or a stream of hashes. */
-export type SourcePart =
-  | { readonly hex: string; readonly times?: number }
-  | { readonly stream: string; readonly length: number };
-
-/** A proof as vectors have it. */
-interface ProofVector {
-  readonly index: number;
-  readonly siblings: readonly { readonly hash: string; readonly is_left: boolean }[];
-}
-
-/** A document with everything that is computed of it. */
-interface DocumentVector {
-  readonly title: string;
-  readonly source: readonly SourcePart[];
-  readonly canonicalization: Canonicalization;
-  readonly chunker: string;
-  readonly chunker_params: readonly number[];
-  readonly document_root: string;
-  readonly leaf_count: number;
-  readonly content_length: number;
-  readonly content_sha256: string;
-  readonly chunk_lengths: readonly number[];
-  readonly proofs: readonly ProofVector[];
-}
-
-/** A proof with the commitment and the chunk that it is checked against, and whether it holds. */
-interface ProofCase {
-  readonly title: string;
-  readonly holds: boolean;
-  readonly document_root: string;
-  readonly leaf_count: number;
-  readonly chunk: string;
-  readonly proof: ProofVector;
-}
-
 const utf8 = (text: string) => new TextEncoder().encode(text);
-
-/** `SHA-256(label ‖ u32be(0)) ‖ SHA-256(label ‖ u32be(1)) ‖ …`, as much as is wanted. */
-function hashStream(label: string, length: number): Uint8Array {
-  const stream = new Uint8Array(32 * Math.ceil(length / 32));
-  const counter = new DataView(new ArrayBuffer(4));
-  for (let block = 0; 32 * block < length; block++) {
-    counter.setUint32(0, block);
-    stream.set(createHash('sha256').update(utf8(label)).update(counter).digest(), 32 * block);
-  }
-  return stream.subarray(0, length);
-}
-
-/** The bytes of a document that a vector describes. */
-export function sourceBytes(parts: readonly SourcePart[]): Uint8Array {
-  return concatBytes(
-    ...parts.map((part) => {
-      if ('stream' in part) return hashStream(part.stream, part.length);
-      const once = fromHex(part.hex);
-      return concatBytes(...Array.from({ length: part.times ?? 1 }, () => once));
-    }),
-  );
-}
 
 /** The chunker that a record names. */
 export function chunkerOf(name: string, params: readonly number[]): Chunker {
@@ -85,11 +32,6 @@ export function chunkerOf(name: string, params: readonly number[]): Chunker {
   if (name === 'paragraph/1') return { name, min: first, max: second };
   if (name === 'fastcdc/1') return { name, min: first, avg: second, max: third };
   throw new Error(`no chunker ${name}`);
-}
-
-/** The proof as the library has it. */
-export function proofOf({ index, siblings }: ProofVector): MerkleProof {
-  return { index, siblings: siblings.map(({ hash, is_left }) => ({ hash: fromHex(hash), isLeft: is_left })) };
 }
 
 function proofVector({ index, siblings }: MerkleProof): ProofVector {
