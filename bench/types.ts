@@ -98,6 +98,9 @@ export interface Operations {
   readonly verifyBatch?: Operation<VerifyBatchInput, boolean[]>;
   readonly aeadEncrypt?: Operation<AeadInput, SealedParts>;
   readonly aeadDecrypt?: Operation<AeadInput, Uint8Array>;
+  /** With an array for the result, where the peer takes one. */
+  readonly aeadEncryptInto?: Operation<AeadInput, SealedParts>;
+  readonly aeadDecryptInto?: Operation<AeadInput, Uint8Array>;
   readonly xaeadEncrypt?: Operation<AeadInput, SealedParts>;
   readonly hpkeSeal?: Operation<HpkeSealInput, HpkeMessage>;
   readonly hpkeOpen?: Operation<HpkeOpenInput, Uint8Array>;

@@ -6,9 +6,10 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import * as crypto from 'arborist-mesh/crypto';
-import { fromRaw } from './per-input.mjs';
+import { fromRaw, intoReadyArray } from './per-input.mjs';
 
 const NONE = new Uint8Array(0);
+const TAG_BYTES = 16;
 
 /** @type {import('../types.js').PeerForm} */
 export const arboristForm = {
@@ -22,6 +23,12 @@ export const arboristForm = {
     verifyBatch: fromRaw(({ items }) => crypto.verifyBatch(items)),
     aeadEncrypt: fromRaw(({ key, nonce, text }) => crypto.aeadEncrypt(key, nonce, text)),
     aeadDecrypt: fromRaw(({ key, nonce, text }) => crypto.aeadDecrypt(key, nonce, text)),
+    aeadEncryptInto: intoReadyArray(TAG_BYTES, ({ key, nonce, text }, output) =>
+      crypto.aeadEncrypt(key, nonce, text, NONE, output),
+    ),
+    aeadDecryptInto: intoReadyArray(-TAG_BYTES, ({ key, nonce, text }, output) =>
+      crypto.aeadDecrypt(key, nonce, text, NONE, output),
+    ),
     xaeadEncrypt: fromRaw(({ key, nonce, text }) => crypto.aeadEncrypt(key, nonce, text)),
     hpkeSeal: fromRaw(({ publicKey, plaintext, info }) => crypto.hpkeSeal(publicKey, plaintext, { info })),
     hpkeOpen: fromRaw(({ privateKey, enc, ciphertext, info }) =>

@@ -46,8 +46,8 @@ declare module '@stablelib/ed25519' {
 declare module '@stablelib/chacha20poly1305' {
   export class ChaCha20Poly1305 {
     constructor(key: Uint8Array);
-    seal(nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
-    open(nonce: Uint8Array, sealed: Uint8Array): Uint8Array | null;
+    seal(nonce: Uint8Array, plaintext: Uint8Array, associatedData?: Uint8Array, output?: Uint8Array): Uint8Array;
+    open(nonce: Uint8Array, sealed: Uint8Array, associatedData?: Uint8Array, output?: Uint8Array): Uint8Array | null;
   }
 }
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { fromRaw } from './per-input.mjs';
+import { fromRaw, intoReadyArray } from './per-input.mjs';
+
+const TAG_BYTES = 16;
 
 /** @type {import('../types.js').Peer} */
 export const noble = {
@@ -19,6 +21,12 @@ export const noble = {
       verify: fromRaw(({ publicKey, signature, message }) => ed25519.verify(signature, message, publicKey)),
       aeadEncrypt: fromRaw(({ key, nonce, text }) => chacha20poly1305(key, nonce).encrypt(text)),
       aeadDecrypt: fromRaw(({ key, nonce, text }) => chacha20poly1305(key, nonce).decrypt(text)),
+      aeadEncryptInto: intoReadyArray(TAG_BYTES, ({ key, nonce, text }, output) =>
+        chacha20poly1305(key, nonce).encrypt(text, output),
+      ),
+      aeadDecryptInto: intoReadyArray(-TAG_BYTES, ({ key, nonce, text }, output) =>
+        chacha20poly1305(key, nonce).decrypt(text, output),
+      ),
       xaeadEncrypt: fromRaw(({ key, nonce, text }) => xchacha20poly1305(key, nonce).encrypt(text)),
     };
     return [{ id: 'noble', label: '@noble', operations }];

@@ -30,3 +30,17 @@ export function withReady(prepare, run) {
 export function fromRaw(run) {
   return (inputs) => (index) => run(/** @type {Input} */ (inputs[index]));
 }
+
+/**
+ * Sealing or opening into arrays that are there already: one for each input.
+ *
+ * @param {number} growth how many bytes longer than the input the result is
+ * @param {(input: import('../types.js').AeadInput, output: Uint8Array) => Uint8Array} run timed
+ * @returns {import('../types.js').Operation<import('../types.js').AeadInput, Uint8Array>}
+ */
+export function intoReadyArray(growth, run) {
+  return withReady(
+    (input) => ({ input, output: new Uint8Array(input.text.length + growth) }),
+    ({ input, output }) => run(input, output),
+  );
+}

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { fromRaw, withReady } from './per-input.mjs';
+import { fromRaw, intoReadyArray, withReady } from './per-input.mjs';
+
+const TAG_BYTES = 16;
 
 /** @type {import('../types.js').Peer} */
 export const stablelib = {
@@ -24,6 +26,12 @@ export const stablelib = {
       verify: fromRaw(({ publicKey, signature, message }) => verify(publicKey, message, signature)),
       aeadEncrypt: fromRaw(({ key, nonce, text }) => new ChaCha20Poly1305(key).seal(nonce, text)),
       aeadDecrypt: fromRaw(({ key, nonce, text }) => opened(new ChaCha20Poly1305(key).open(nonce, text))),
+      aeadEncryptInto: intoReadyArray(TAG_BYTES, ({ key, nonce, text }, output) =>
+        new ChaCha20Poly1305(key).seal(nonce, text, undefined, output),
+      ),
+      aeadDecryptInto: intoReadyArray(-TAG_BYTES, ({ key, nonce, text }, output) =>
+        opened(new ChaCha20Poly1305(key).open(nonce, text, undefined, output)),
+      ),
       xaeadEncrypt: fromRaw(({ key, nonce, text }) => new XChaCha20Poly1305(key).seal(nonce, text)),
     };
     return [{ id: 'stablelib', label: 'stablelib', operations }];

@@ -29,6 +29,14 @@ const SHORT_MESSAGES = [
   { bytes: 1_024, sodium: 2, node: 2.2 },
 ];
 const LONG_MESSAGES = [65_536, 1_048_576];
+const AEAD_FORMS = ['', '-into'];
+
+/** @type {(size: string, sodium: number, node: number) => Target[]} */
+const aeadTargets = (size, sodium, node) =>
+  ['aeadEncrypt', 'aeadDecrypt'].flatMap((operation) => [
+    target(`${operation}-${size}`, 'libsodium', sodium, 2.3),
+    target(`${operation}-${size}`, 'node-crypto:ready', node),
+  ]);
 
 /** @type {readonly Target[]} */
 const TARGETS = [
@@ -45,18 +53,10 @@ const TARGETS = [
   target('verifyBatch-64', 'node-crypto:ready', 3.8),
   target('verifyBatch-1024', 'libsodium', 5, 6),
   target('verifyBatch-1024', 'node-crypto:ready', 4.8),
-  ...SHORT_MESSAGES.flatMap(({ bytes, sodium, node }) =>
-    ['aeadEncrypt', 'aeadDecrypt'].flatMap((operation) => [
-      target(`${operation}-${bytes}`, 'libsodium', sodium, 2.3),
-      target(`${operation}-${bytes}`, 'node-crypto:ready', node),
-    ]),
-  ),
-  ...LONG_MESSAGES.flatMap((bytes) =>
-    ['aeadEncrypt', 'aeadDecrypt'].flatMap((operation) => [
-      target(`${operation}-${bytes}`, 'libsodium', 2, 2.3),
-      target(`${operation}-${bytes}`, 'node-crypto:ready', 0.35),
-    ]),
-  ),
+  ...AEAD_FORMS.flatMap((form) => [
+    ...SHORT_MESSAGES.flatMap(({ bytes, sodium, node }) => aeadTargets(`${bytes}${form}`, sodium, node)),
+    ...LONG_MESSAGES.flatMap((bytes) => aeadTargets(`${bytes}${form}`, 2, 0.35)),
+  ]),
   target('hpkeSealMany-1000', 'libsodium', 2.2),
   target('hpkeSealMany-1000', 'node-crypto:der', 4),
   target('hpkeSealMany-1000', 'hpke-js:ready', 35, 45),

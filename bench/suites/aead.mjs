@@ -1,6 +1,6 @@
 /**
- * ChaCha20-Poly1305 (RFC 8439), sealing and opening from short messages to a mebibyte, and XChaCha20-Poly1305, which
- * gossip uses, at one size.
+ * ChaCha20-Poly1305 (RFC 8439), sealing and opening from short messages to a mebibyte, into fresh arrays and into ready
+ * ones, and XChaCha20-Poly1305, which gossip uses, at one size.
  *
  * @module
  */
@@ -15,27 +15,54 @@ const SIZES = [
   { bytes: 1_048_576, name: '1 MiB' },
 ];
 
+/** A form of the operations: with fresh arrays for the results, or with arrays that are there already. */
+const FRESH = { suffix: '', title: '', note: undefined, encrypt: sealFresh, decrypt: openFresh };
+const READY = {
+  suffix: '-into',
+  title: ', into a ready array',
+  note: 'Peers that take no array for the result make a fresh one.',
+  encrypt: (/** @type {Operations} */ operations) => operations.aeadEncryptInto ?? sealFresh(operations),
+  decrypt: (/** @type {Operations} */ operations) => operations.aeadDecryptInto ?? openFresh(operations),
+};
+
+/** @typedef {import('../types.js').Operations} Operations */
+/** @typedef {typeof FRESH | typeof READY} Form */
+/** @typedef {{ bytes: number, name: string }} Size */
+
 /** @type {import('../types.js').Suite} */
 export const aead = {
   id: 'aead',
   title: 'Authenticated encryption',
-  cases: () => [...SIZES.flatMap((size) => [encrypt(size), decrypt(size)]), extended({ bytes: 1_024, name: '1 KiB' })],
+  cases: () => [
+    ...[FRESH, READY].flatMap((form) => SIZES.flatMap((size) => [encrypt(size, form), decrypt(size, form)])),
+    extended({ bytes: 1_024, name: '1 KiB' }),
+  ],
 };
 
-/** @typedef {{ bytes: number, name: string }} Size */
+/** @param {Operations} operations */
+function sealFresh(operations) {
+  return operations.aeadEncrypt;
+}
+
+/** @param {Operations} operations */
+function openFresh(operations) {
+  return operations.aeadDecrypt;
+}
 
 /**
  * @param {Size} size
+ * @param {Form} form
  * @returns {import('../types.js').Case}
  */
-function encrypt(size) {
+function encrypt(size, form) {
   return {
-    id: `aeadEncrypt-${size.bytes}`,
-    title: `aeadEncrypt, ${size.name}`,
+    id: `aeadEncrypt-${size.bytes}${form.suffix}`,
+    title: `aeadEncrypt, ${size.name}${form.title}`,
     item: 'message',
+    ...(form.note === undefined ? {} : { note: form.note }),
     tasks: [
       task({
-        operation: (operations) => operations.aeadEncrypt,
+        operation: form.encrypt,
         inputs: plaintexts(size, 12),
         check: (sealed, { key, nonce, text }) => sameBytes(whole(sealed), chacha20poly1305(key, nonce).encrypt(text)),
       }),
@@ -45,17 +72,19 @@ function encrypt(size) {
 
 /**
  * @param {Size} size
+ * @param {Form} form
  * @returns {import('../types.js').Case}
  */
-function decrypt(size) {
+function decrypt(size, form) {
   const messages = plaintexts(size, 12);
   return {
-    id: `aeadDecrypt-${size.bytes}`,
-    title: `aeadDecrypt, ${size.name}`,
+    id: `aeadDecrypt-${size.bytes}${form.suffix}`,
+    title: `aeadDecrypt, ${size.name}${form.title}`,
     item: 'message',
+    ...(form.note === undefined ? {} : { note: form.note }),
     tasks: [
       task({
-        operation: (operations) => operations.aeadDecrypt,
+        operation: form.decrypt,
         inputs: messages.map(({ key, nonce, text }) => ({
           key,
           nonce,

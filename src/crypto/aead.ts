@@ -98,11 +98,15 @@ function requireOutput(output: Uint8Array, length: number, name: string, text: U
   if (shared > 0) throw new InvalidInputError(`output must begin where ${name} begins, or not overlap it`);
 }
 
-/** Told by its tag: pages without cross-origin isolation have shared memory, of WebAssembly, but no name for its class. */
 function requireUnshared(output: Uint8Array): void {
-  if (Object.prototype.toString.call(output.buffer) === '[object SharedArrayBuffer]') {
+  if (isShared(output.buffer)) {
     throw new InvalidInputError('output must not be in shared memory: others could read what is not verified yet');
   }
+}
+
+/** Told by its tag: pages without cross-origin isolation have shared memory, of WebAssembly, but no name for its class. */
+function isShared(buffer: ArrayBufferLike): boolean {
+  return !(buffer instanceof ArrayBuffer) && Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';
 }
 
 /**
