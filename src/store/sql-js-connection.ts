@@ -5,6 +5,8 @@
  * @module
  */
 import { type Connection, type Row, sqlError } from './connection.js';
+import { COMMON_SETTINGS } from './connection-settings.js';
+import { PreparedStatements } from './prepared-statements.js';
 import type { SqlJs, SqlJsDatabase, SqlJsStatement, SqlValue } from './sql-js.js';
 
 interface Prepared {
@@ -12,29 +14,26 @@ interface Prepared {
   readonly columns: readonly string[];
 }
 
-/** Enough for every statement of the library; a bound for programs that make up SQL as they go. */
-const MAX_PREPARED = 256;
-
 /**
  * Nobody else can reach the database, so its locks are kept: otherwise each statement takes and checks them anew, which
- * costs five times what it does. The rollback journal and temporary tables stay off sql.js's emulated file system, where syncing means nothing.
- * Deleted secrets are overwritten. A database from elsewhere gets no chance to play tricks with its schema.
+ * costs five times what it does. The rollback journal stays off sql.js's emulated file system, where syncing means nothing.
  */
 const SETTINGS = `
-  PRAGMA foreign_keys = ON;
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = MEMORY;
   PRAGMA synchronous = OFF;
-  PRAGMA temp_store = MEMORY;
-  PRAGMA secure_delete = ON;
-  PRAGMA trusted_schema = OFF;
-  PRAGMA cell_size_check = ON;
-`;
+  ${COMMON_SETTINGS}`;
 
 /** One SQLite database in memory. */
 export class SqlJsConnection implements Connection {
   readonly #sqlJs: SqlJs;
-  readonly #prepared = new Map<string, Prepared>();
+  readonly #prepared = new PreparedStatements<Prepared>(
+    (sql) => {
+      const statement = this.#database.prepare(sql);
+      return { statement, columns: statement.getColumnNames() };
+    },
+    ({ statement }) => statement.free(),
+  );
   #database: SqlJsDatabase;
   #readonly = false;
 
@@ -105,7 +104,7 @@ export class SqlJsConnection implements Connection {
 
   export(): Uint8Array {
     // Up to 1.15, sql.js closes and reopens the database for this: statements die, settings go back to their defaults.
-    this.#dropStatements();
+    this.#prepared.clear();
     const image = this.#database.export();
     this.#applySettings();
     return image;
@@ -114,21 +113,21 @@ export class SqlJsConnection implements Connection {
   /** Goes on with another image in place of the present content. */
   replace(image: Uint8Array): void {
     const next = this.#load(image);
-    this.#dropStatements();
+    this.#prepared.clear();
     this.#database.close();
     this.#database = next;
     this.#applySettings();
   }
 
   close(): void {
-    this.#dropStatements();
+    this.#prepared.clear();
     this.#database.close();
   }
 
   #execute<T>(sql: string, params: readonly SqlValue[], collect: (prepared: Prepared, found: boolean) => T): T {
     let prepared: Prepared | undefined;
     try {
-      prepared = this.#prepare(sql);
+      prepared = this.#prepared.get(sql);
       prepared.statement.bind([...params]);
       return collect(prepared, prepared.statement.step());
     } catch (cause) {
@@ -136,22 +135,6 @@ export class SqlJsConnection implements Connection {
     } finally {
       prepared?.statement.reset();
     }
-  }
-
-  #prepare(sql: string): Prepared {
-    let prepared = this.#prepared.get(sql);
-    if (prepared === undefined) {
-      if (this.#prepared.size >= MAX_PREPARED) this.#dropStatements();
-      const statement = this.#database.prepare(sql);
-      prepared = { statement, columns: statement.getColumnNames() };
-      this.#prepared.set(sql, prepared);
-    }
-    return prepared;
-  }
-
-  #dropStatements(): void {
-    for (const { statement } of this.#prepared.values()) statement.free();
-    this.#prepared.clear();
   }
 }
 

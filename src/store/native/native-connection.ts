@@ -7,23 +7,17 @@
 import { isBytes } from '../../bytes.js';
 import { MeshError } from '../../errors.js';
 import type { Connection, Row } from '../connection.js';
+import { COMMON_SETTINGS } from '../connection-settings.js';
 import type { InPlaceFile } from '../file-storage.js';
+import { PreparedStatements } from '../prepared-statements.js';
 import type { SqlValue } from '../sql-js.js';
 import type { NativeDatabase, NativeStatement, NativeValue, OpenNative } from './native-sqlite.js';
 
-/** Enough for every statement of the library; a bound for programs that make up SQL as they go. */
-const MAX_PREPARED = 256;
-
-/** As for a database in memory: see `SqlJsConnection`. Each commit is synced; a reader may hold things up for a moment. */
+/** Each commit is synced; a reader may hold things up for a moment. */
 const SETTINGS = `
   PRAGMA busy_timeout = 2000;
-  PRAGMA foreign_keys = ON;
   PRAGMA synchronous = FULL;
-  PRAGMA temp_store = MEMORY;
-  PRAGMA secure_delete = ON;
-  PRAGMA trusted_schema = OFF;
-  PRAGMA cell_size_check = ON;
-`;
+  ${COMMON_SETTINGS}`;
 
 /** Result codes that blame the place and not the statement: READONLY, IOERR, FULL, CANTOPEN. */
 const STORAGE_FAILURES = new Set([8, 10, 13, 14]);
@@ -71,7 +65,7 @@ function openWithSettings(open: OpenNative, path: string, options: { readonly re
 export class NativeConnection implements Connection {
   readonly #database: NativeDatabase;
   readonly #file: InPlaceFile;
-  readonly #prepared = new Map<string, NativeStatement>();
+  readonly #prepared = new PreparedStatements<NativeStatement>((sql) => this.#database.prepare(sql));
   #readonly = false;
   /** Why nothing works any more, once that is so. */
   #failure: MeshError | undefined;
@@ -159,20 +153,10 @@ export class NativeConnection implements Connection {
   #execute<T>(sql: string, work: (statement: NativeStatement) => T): T {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      return work(this.#prepare(sql));
+      return work(this.#prepared.get(sql));
     } catch (cause) {
       throw nativeError(cause);
     }
-  }
-
-  #prepare(sql: string): NativeStatement {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) {
-      if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
-      statement = this.#database.prepare(sql);
-      this.#prepared.set(sql, statement);
-    }
-    return statement;
   }
 
   /** A copy by SQLite, so that it is of one moment. A reader sees that moment from here on. */
