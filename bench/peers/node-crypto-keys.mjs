@@ -30,6 +30,8 @@ export function nodeKeys(crypto) {
     /** @type {(key: KeyObject) => Uint8Array} the public half of a public or private key */
     exportPublic: (key) => fromBase64url(key.export({ format: 'jwk' }).x),
     /** @type {(key: KeyObject) => Uint8Array} */
+    exportPublicAsDer: (key) => key.export({ format: 'der', type: 'spki' }).subarray(-32),
+    /** @type {(key: KeyObject) => Uint8Array} */
     exportPrivate: (key) => fromBase64url(key.export({ format: 'jwk' }).d),
   };
 }

@@ -49,10 +49,6 @@ function readyKeys(crypto) {
       }),
       (pair) => crypto.diffieHellman(pair),
     ),
-    dhKeygen: fromRaw(() => {
-      const { publicKey, privateKey } = crypto.generateKeyPairSync('x25519');
-      return { publicKey: keys.exportPublic(publicKey), exportPrivateKey: () => keys.exportPrivate(privateKey) };
-    }),
     sign: withReady(
       ({ privateKey, message }) => ({ key: keys.privateFromDer('Ed25519', privateKey), message }),
       ({ key, message }) => crypto.sign(null, message, key),
@@ -103,7 +99,8 @@ function rawSymmetricKey(crypto) {
  * @returns {import('../types.js').Operations}
  */
 function publicKeyAsJwk(crypto) {
-  return publicKeyImported(crypto, nodeKeys(crypto).publicFromJwk);
+  const { publicFromJwk, exportPublic } = nodeKeys(crypto);
+  return publicKeyAsBytes(crypto, publicFromJwk, exportPublic);
 }
 
 /**
@@ -111,20 +108,23 @@ function publicKeyAsJwk(crypto) {
  * @returns {import('../types.js').Operations}
  */
 function publicKeyAsDer(crypto) {
-  return publicKeyImported(crypto, nodeKeys(crypto).publicFromDer);
+  const { publicFromDer, exportPublicAsDer } = nodeKeys(crypto);
+  return publicKeyAsBytes(crypto, publicFromDer, exportPublicAsDer);
 }
 
 /**
- * The private key is ready, as a program's own key is; the other side's public key comes as bytes.
+ * The private key is ready, as a program's own key is; public keys come, and go, as bytes.
  *
  * @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto
  * @param {(curve: import('./node-crypto-keys.mjs').Curve, bytes: Uint8Array) => KeyObject} importPublic
+ * @param {(key: KeyObject) => Uint8Array} exportPublic
  * @returns {import('../types.js').Operations}
  */
-function publicKeyImported(crypto, importPublic) {
+function publicKeyAsBytes(crypto, importPublic, exportPublic) {
   const keys = nodeKeys(crypto);
   const hpke = composedHpke(crypto);
   return {
+    dhKeygen: keygen(crypto, exportPublic),
     x25519: withReady(
       (input) => ({ ...input, key: keys.privateFromDer('X25519', input.privateKey) }),
       ({ key, peerPublicKey }) =>
@@ -166,6 +166,19 @@ function privateKeyAsDer(crypto) {
       ),
     ),
   };
+}
+
+/**
+ * A fresh key pair, of which the public half is wanted as bytes.
+ *
+ * @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto
+ * @param {(key: KeyObject) => Uint8Array} exportPublic
+ */
+function keygen(crypto, exportPublic) {
+  return fromRaw(() => {
+    const { publicKey, privateKey } = crypto.generateKeyPairSync('x25519');
+    return { publicKey: exportPublic(publicKey), exportPrivateKey: () => nodeKeys(crypto).exportPrivate(privateKey) };
+  });
 }
 
 /** @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto */

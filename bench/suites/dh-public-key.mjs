@@ -20,7 +20,7 @@ export const dhPublicKey = {
         id: 'dhPublicKey',
         title: 'dhPublicKey',
         item: 'call',
-        note: 'With ready keys, node:crypto and WebCrypto make a fresh key pair and export its public key.',
+        note: 'Where no private key is imported, node:crypto and WebCrypto make a fresh key pair and export its public key.',
         tasks: [
           task({
             operation: (operations) => operations.dhPublicKey,
