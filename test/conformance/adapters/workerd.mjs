@@ -5,29 +5,13 @@
  * @module
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { layOutWorker } from '../../support/workerd.mjs';
 import { fromNpm, scopedExecutable } from '../requirements.mjs';
 import { reportOf } from '../run-program.mjs';
 
-const MODULES = ['core.wasm', 'sqlite.wasm'];
-
-/** docs/runtimes.md shows the same to users. */
-const CONFIGURATION = `using Workerd = import "/workerd/workerd.capnp";
-
-const config :Workerd.Config = (
-  services = [(name = "conformance", worker = .worker)],
-);
-
-const worker :Workerd.Worker = (
-  compatibilityDate = "2026-01-01",
-  modules = [
-    (name = "worker.mjs", esModule = embed "worker.mjs"),
-${MODULES.map((name) => `    (name = "arborist-mesh/${name}", wasm = embed "${name}"),`).join('\n')}
-  ],
-);
-`;
+const SETTINGS = '  services = [(name = "conformance", worker = .worker)],';
 
 const find = () => scopedExecutable('@cloudflare', 'bin/workerd');
 
@@ -49,18 +33,11 @@ export const workerd = {
   needs: [fromNpm(find)],
   run: async ({ folder, workFolder }) => {
     const place = mkdtempSync(join(workFolder, 'workerd-'));
-    await build({
-      entryPoints: [join(folder, 'agents/workerd.mjs')],
-      bundle: true,
-      format: 'esm',
-      target: 'es2022',
-      conditions: ['workerd', 'worker'],
-      external: ['*.wasm'],
-      outfile: join(place, 'worker.mjs'),
-      logLevel: 'error',
+    await layOutWorker(place, {
+      program: join(folder, 'agents/workerd.mjs'),
+      dist: join(folder, 'node_modules/arborist-mesh/dist'),
+      settings: SETTINGS,
     });
-    for (const name of MODULES) copyFileSync(join(folder, 'node_modules/arborist-mesh/dist', name), join(place, name));
-    writeFileSync(join(place, 'config.capnp'), CONFIGURATION);
     const program = find() ?? 'workerd';
     const report = await reportOf(program, ['test', 'config.capnp'], { cwd: place });
     return { ...report, runtime: { ...report.runtime, version: versionOf(program) } };

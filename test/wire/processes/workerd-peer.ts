@@ -1,58 +1,28 @@
 /** A peer whose handler runs in workerd, with both WebAssembly modules as modules of the worker. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { scopedExecutable } from '../../conformance/requirements.mjs';
+import { layOutWorker } from '../../support/workerd.mjs';
 import { INSTALL_RUNTIMES, outcomeOf } from './peer-process.js';
 
-const root = new URL('../../../', import.meta.url);
+const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
 const program = fileURLToPath(new URL('../programs/workerd.mjs', import.meta.url));
-const MODULES = ['core.wasm', 'sqlite.wasm'];
-
 /** The worker listens on loopback, and reaches servers there. */
-const CONFIGURATION = `using Workerd = import "/workerd/workerd.capnp";
-
-const config :Workerd.Config = (
-  services = [
+const SETTINGS = `  services = [
     (name = "peer", worker = .worker),
     (name = "internet", network = (allow = ["private", "public"])),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "peer")],
-);
-
-const worker :Workerd.Worker = (
-  compatibilityDate = "2026-01-01",
-  modules = [
-    (name = "worker.mjs", esModule = embed "worker.mjs"),
-${MODULES.map((name) => `    (name = "arborist-mesh/${name}", wasm = embed "${name}"),`).join('\n')}
-  ],
-);
-`;
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "peer")],`;
 
 function findWorkerd(): string {
   const found = scopedExecutable('@cloudflare', 'bin/workerd');
   if (found === null) throw new Error(`workerd is missing; run: ${INSTALL_RUNTIMES}`);
   return found;
-}
-
-async function prepare(place: string): Promise<void> {
-  await build({
-    entryPoints: [program],
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['workerd', 'worker'],
-    external: ['*.wasm'],
-    outfile: join(place, 'worker.mjs'),
-    logLevel: 'error',
-  });
-  for (const name of MODULES) copyFileSync(fileURLToPath(new URL(`dist/${name}`, root)), join(place, name));
-  writeFileSync(join(place, 'config.capnp'), CONFIGURATION);
 }
 
 /** The port that workerd says it listens on. */
@@ -82,7 +52,7 @@ export class WorkerdPeer {
   static async start(): Promise<WorkerdPeer> {
     const workerd = findWorkerd();
     const place = mkdtempSync(join(tmpdir(), 'arborist-workerd-'));
-    await prepare(place);
+    await layOutWorker(place, { program, dist, settings: SETTINGS });
     const stdio = ['ignore', 'inherit', 'pipe', 'pipe'] as const;
     const child = spawn(workerd, ['serve', 'config.capnp', '--control-fd=3'], { cwd: place, stdio: [...stdio] });
     return new WorkerdPeer(child, place, await heardPort(child));
