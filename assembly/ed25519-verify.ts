@@ -22,7 +22,7 @@ import {
 } from './edwards25519';
 import { pointDecode, pointDecodeTwo, pointEncode } from './edwards25519-encoding';
 import { fillOddMultiples, strausStart, strausSum, strausTerm } from './multi-scalar';
-import { ORDER, scalarIsCanonical, scalarMultiply, scalarReduceWide } from './scalar25519';
+import { scalarIsCanonical, scalarMultiply, scalarReduceWide } from './scalar25519';
 import { sha512Final, sha512Init, sha512Update } from './sha512';
 
 /** Width of the non-adjacent form for points met once: a table of eight. */
@@ -100,15 +100,5 @@ function holdsForCachedKey(tables: usize, signature: usize): bool {
   addendFromPoint(TABLE_R, POINT_R);
   pointSubtract(SUM, SUM, TABLE_R);
   pointTimesEight(SUM, SUM);
-  return pointIsIdentity(SUM);
-}
-
-/** Whether 32 bytes are the canonical encoding of a point of order L: [L]A is the identity, A is not. */
-export function isRosterKey(publicKey: usize): bool {
-  if (!pointDecode(POINT_A, publicKey) || pointIsIdentity(POINT_A)) return false;
-  fillOddMultiples(TABLE_A, POINT_A, ENTRIES);
-  strausStart(1);
-  strausTerm(TABLE_A, ORDER, 253, WIDTH);
-  strausSum(SUM);
   return pointIsIdentity(SUM);
 }

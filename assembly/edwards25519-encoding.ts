@@ -58,7 +58,7 @@ export function encodingWipe(): void {
 }
 
 /** Whether the lower 255 bits of 32 bytes are a number below p: not one of the 19 from p = 2^255 - 19 on. */
-function isBelowP(bytes: usize): bool {
+export function isBelowP(bytes: usize): bool {
   if (load<u64>(bytes) < 0xffffffffffffffed) return true;
   if ((load<u64>(bytes, 8) & load<u64>(bytes, 16)) != 0xffffffffffffffff) return true;
   return (load<u64>(bytes, 24) | 0x8000000000000000) != 0xffffffffffffffff;

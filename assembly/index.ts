@@ -17,7 +17,8 @@ export {
 } from './chacha20poly1305';
 export { batchFinish, batchItem, batchItemEnd, batchStart } from './ed25519-batch';
 export { publicKeyFromSeed, signCommit, signFinish, signStart, signWipe } from './ed25519-sign';
-export { isRosterKey, verifyFinish, verifyStart } from './ed25519-verify';
+export { isRosterKey } from './ed25519-roster-key';
+export { verifyFinish, verifyStart } from './ed25519-verify';
 export { baseMontgomery } from './edwards25519-base';
 export { hmacFinish, hmacStart } from './hmac';
 export { hpkeKeySchedule, hpkeStart } from './hpke';
