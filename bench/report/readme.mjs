@@ -20,6 +20,9 @@ const COLUMNS = [
   { heading: '@noble', forms: ['noble', 'hpke-js:ready'] },
 ];
 
+/** The peers that whole jobs are compared with. */
+const JOB_COLUMNS = COLUMNS.slice(0, 2);
+
 /**
  * Writes the section into the README.
  *
@@ -48,51 +51,92 @@ export function replaceSection(text, section) {
 }
 
 /**
+ * What stands between the markers.
+ *
  * @param {import('../types.js').Results} results
  * @returns {string}
  */
-function renderSection(results) {
-  const { runtime, machine, date } = results;
-  const wins = peerWins(results.cases.filter(({ size }) => size === undefined));
-  const losses =
-    wins.length === 0
-      ? 'No peer was faster in any of these.'
-      : `Where a peer is faster: ${wins.map(({ title, label, ratio }) => `${title} (${label}, ${formatRatio(1 / ratio)} as fast)`).join('; ')}.`;
+export function renderSection(results) {
+  const { runtime, machine, date, cases } = results;
+  const compared = cases.filter((result) =>
+    COLUMNS.some((column) => findPeer(result.contenders, column) !== undefined),
+  );
   return [
-    `How many times as fast as each peer, on ${runtime.name} ${runtime.version}, ${machine.processor}, ${date.slice(0, 10)}:`,
-    table(results.cases.filter(({ size }) => size === undefined)),
-    losses,
-    ...growthSentences(results),
+    `How many times as fast as each peer, on ${runtime.name} ${runtime.version}, ${machine.processor}, ${date.slice(0, 10)}; below 1× the peer is faster:`,
+    table(compared.filter(({ size }) => size === undefined)),
+    ...jobs(compared),
+    ...losses(compared),
   ].join('\n\n');
+}
+
+/**
+ * The first form of a column's peer that was timed.
+ *
+ * @template {{ id: string, ratio?: import('../types.js').Spread }} Contender
+ * @param {readonly (Contender | undefined)[]} contenders
+ * @param {typeof COLUMNS[number]} column
+ */
+function findPeer(contenders, { forms }) {
+  return forms
+    .map((form) => contenders.find((contender) => contender?.id === form))
+    .find((found) => found?.ratio !== undefined);
 }
 
 /** @param {readonly import('../types.js').CaseResult[]} cases */
 function table(cases) {
-  const heading = `| Operation | arborist-mesh | ${COLUMNS.map((column) => column.heading).join(' | ')} |`;
-  const rule = `|---|---:|${COLUMNS.map(() => '---:|').join('')}`;
   const rows = cases.map(({ title, contenders }) => {
     const ours = contenders[0]?.time;
-    const ratios = COLUMNS.map(({ forms }) => {
-      const peer = forms
-        .map((form) => contenders.find(({ id }) => id === form))
-        .find((found) => found?.ratio !== undefined);
-      return peer?.ratio === undefined ? '–' : formatRatio(peer.ratio.median);
-    });
-    return `| ${title} | ${ours === undefined ? '–' : formatTime(ours.median)} | ${ratios.join(' | ')} |`;
+    const ratios = COLUMNS.map((column) => ratioText(findPeer(contenders, column)));
+    return [title, ours === undefined ? '–' : formatTime(ours.median), ...ratios];
   });
-  return [heading, rule, ...rows].join('\n');
+  return markdownTable(['Operation', 'arborist-mesh', ...COLUMNS.map(({ heading }) => heading)], rows);
 }
 
-/** @param {import('../types.js').Results} results */
-function growthSentences({ cases }) {
-  const jobs = growthOf(cases).map(({ title, item, sizes, contenders }) => {
-    const points = contenders[0]?.points ?? [];
-    const figures = points.map((point, position) =>
-      point?.time === undefined
-        ? '–'
-        : `${formatTime(point.time.median)} at ${(sizes[position] ?? 0).toLocaleString('en')}`,
-    );
-    return `- ${title}, per ${item}: ${figures.join(', ')}`;
+/** @param {{ ratio?: import('../types.js').Spread } | undefined} contender */
+function ratioText(contender) {
+  return contender?.ratio === undefined ? '–' : formatRatio(contender.ratio.median);
+}
+
+/** @param {readonly import('../types.js').CaseResult[]} cases */
+function jobs(cases) {
+  const growth = growthOf(cases);
+  const sizes = [...new Set(growth.flatMap((job) => job.sizes))].sort((a, b) => a - b);
+  if (sizes.length === 0) return [];
+  const rows = growth.map((job) => {
+    const cells = sizes.map((size) => {
+      const at = job.sizes.indexOf(size);
+      const [ours, ...peers] = job.contenders.map(({ points }) => points[at]);
+      if (ours?.time === undefined) return '–';
+      const ratios = JOB_COLUMNS.map((column) => ratioText(findPeer(peers, column)));
+      return `${formatTime(ours.time.median)} (${ratios.join(', ')})`;
+    });
+    return [`${job.title}, per ${job.item}`, ...cells];
   });
-  return jobs.length === 0 ? [] : [`Whole jobs, with the database and every check:\n\n${jobs.join('\n')}`];
+  const peers = JOB_COLUMNS.map(({ heading }) => heading).join(' and with ');
+  return [
+    `Whole jobs with the database and every check, and how many times as fast that is as the job's cryptography alone with ${peers}:`,
+    markdownTable(['Job', ...sizes.map((size) => `of ${size.toLocaleString('en')}`)], rows),
+  ];
+}
+
+/** @param {readonly import('../types.js').CaseResult[]} cases */
+function losses(cases) {
+  const wins = peerWins(cases);
+  if (wins.length === 0) return ['No peer was faster in any of these.'];
+  const lines = [...new Set(wins.map(({ label }) => label))].map((label) => {
+    const titles = wins
+      .filter((win) => win.label === label)
+      .map(({ title, ratio }) => `${title} (${formatRatio(1 / ratio)})`);
+    return `- ${label}: ${titles.join('; ')}`;
+  });
+  return [`Where a peer is faster, and how many times:\n\n${lines.join('\n')}`];
+}
+
+/**
+ * @param {readonly string[]} heading
+ * @param {readonly (readonly string[])[]} rows the first column is text, the others are figures
+ */
+function markdownTable(heading, rows) {
+  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`;
+  return [line(heading), `|---|${'---:|'.repeat(heading.length - 1)}`, ...rows.map(line)].join('\n');
 }

@@ -4,7 +4,7 @@ import { growthOf } from '../../bench/report/growth.mjs';
 import { spreadLabels } from '../../bench/report/html/growth-chart.mjs';
 import { renderPage } from '../../bench/report/html/page.mjs';
 import { logScale, logTicks } from '../../bench/report/html/scale.mjs';
-import { replaceSection } from '../../bench/report/readme.mjs';
+import { renderSection, replaceSection } from '../../bench/report/readme.mjs';
 import { alignColumns, renderReport } from '../../bench/report/table.mjs';
 import { compareWithTargets } from '../../bench/report/targets.mjs';
 import { peerWins, verdictOf } from '../../bench/report/verdict.mjs';
@@ -108,6 +108,18 @@ test('the README keeps everything outside the markers', () => {
   const text = `before\n${start}\nold\n<!-- performance: end -->\nafter\n`;
   expect(replaceSection(text, 'new')).toBe(`before\n${start}\n\nnew\n\n<!-- performance: end -->\nafter\n`);
   expect(replaceSection('no markers', 'new')).toBeUndefined();
+});
+
+test('the README’s section has a row for each compared operation and job, and says where a peer wins', () => {
+  const jobs = [10, 100].map((size) => caseOf(`job-${size}`, { libsodium: 2, 'node-crypto:ready': size / 40 }, size));
+  const section = renderSection(resultsOf([caseOf('x25519', { libsodium: 2.1 }), caseOf('ours alone', {}), ...jobs]));
+  expect(section).toContain('| x25519 | 100 ns | 2.1× | – | – | – |');
+  expect(section).not.toContain('ours alone');
+  expect(section).toContain(
+    '| Job | of 10 | of 100 |\n|---|---:|---:|\n| job, per call | 100 ns (2.0×, 0.25×) | 100 ns (2.0×, 2.5×) |',
+  );
+  expect(section).toContain('- node-crypto:ready: job, 10 calls (4.0×)');
+  expect(renderSection(resultsOf([caseOf('x25519', { libsodium: 2.1 })]))).toContain('No peer was faster');
 });
 
 test('logarithmic axes have round marks within their range', () => {
