@@ -70,17 +70,36 @@ export function multiply(scalar: bigint, a: ReferencePoint): ReferencePoint {
   return result;
 }
 
-/** [s]a + [t]b with the doublings in common (Straus, "Addition chains of vectors", 1964); the scalars are not negative. */
-export function multiplySum(s: bigint, a: ReferencePoint, t: bigint, b: ReferencePoint): ReferencePoint {
-  const both = add(a, b);
-  const choices = [NEUTRAL, a, b, both] as const;
-  let result = NEUTRAL;
-  for (let bit = BigInt(Math.max(s.toString(2).length, t.toString(2).length)) - 1n; bit >= 0n; bit--) {
-    result = add(result, result);
-    const choice = Number((s >> bit) & 1n) + 2 * Number((t >> bit) & 1n);
-    if (choice !== 0) result = add(result, choices[choice] as ReferencePoint);
+/** Multiplies one point by scalars from 0 to 2^256 − 1. */
+export type Multiplier = (scalar: bigint) => ReferencePoint;
+
+/**
+ * For a point that is multiplied often: all that the hexadecimal digits of a scalar can stand for is computed once, and added up for each
+ * scalar (Brickell et al., "Fast exponentiation with precomputation", 1992).
+ */
+export function multiplierOf(a: ReferencePoint): Multiplier {
+  const places: ReferencePoint[][] = [];
+  let unit = a;
+  for (let place = 0; place < 64; place++) {
+    const multiples = [NEUTRAL];
+    let next = unit;
+    for (let digit = 1; digit < 16; digit++) {
+      multiples.push(next);
+      next = add(next, unit);
+    }
+    places.push(multiples);
+    unit = next;
   }
-  return result;
+  return (scalar) => {
+    let sum = NEUTRAL;
+    let rest = scalar;
+    for (const multiples of places) {
+      const digit = Number(rest & 15n);
+      if (digit !== 0) sum = add(sum, multiples[digit] as ReferencePoint);
+      rest >>= 4n;
+    }
+    return sum;
+  };
 }
 
 /** Whether both are the same point, compared without a division. */

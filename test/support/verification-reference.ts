@@ -1,6 +1,6 @@
 /**
  * The verification rule of this library in plain integers: `A` and `R` canonical encodings of curve points, `A` not of small order, `S` below
- * the group order, and [8][S]B = [8]R + [8][k]A, which is to say [8]([S]B − [k]A − R) = 0, with k = SHA-512(R ‖ A ‖ M) modulo the group order.
+ * the group order, and [8][S]B = [8]R + [8][k]A, with k = SHA-512(R ‖ A ‖ M) modulo the group order.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import {
   BASE_POINT,
   decodePoint,
   GROUP_ORDER,
+  type Multiplier,
+  multiplierOf,
   multiply,
-  multiplySum,
   NEUTRAL,
-  negate,
   type ReferencePoint,
   samePoint,
 } from './edwards-reference.js';
@@ -37,6 +37,23 @@ function decodeOnce(bytes: Uint8Array): ReferencePoint | null {
   return point;
 }
 
+const multiplyBasePoint = multiplierOf(BASE_POINT);
+
+/** By their encodings, keys that were met; once met again, they are multiplied quickly, since many cases have the same ones. */
+const metKeys = new Map<string, Multiplier | null>();
+
+function multiplyKey(encoded: Uint8Array, A: ReferencePoint, scalar: bigint): ReferencePoint {
+  const key = toHex(encoded);
+  const met = metKeys.get(key);
+  if (met === undefined) {
+    metKeys.set(key, null);
+    return multiply(scalar, A);
+  }
+  const multiplier = met ?? multiplierOf(A);
+  metKeys.set(key, multiplier);
+  return multiplier(scalar);
+}
+
 /** The verdict of the rule on a 32-byte key, a 64-byte signature and a message. */
 export function referenceVerdict(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false;
@@ -46,8 +63,8 @@ export function referenceVerdict(publicKey: Uint8Array, signature: Uint8Array, m
   if (A === null || R === null || S >= GROUP_ORDER) return false;
   if (samePoint(multiply(8n, A), NEUTRAL)) return false;
   const k = challenge(signature.subarray(0, 32), publicKey, message);
-  const difference = add(multiplySum(S, BASE_POINT, k, negate(A)), negate(R));
-  return samePoint(multiply(8n, difference), NEUTRAL);
+  const sum = add(R, multiplyKey(publicKey, A, k));
+  return samePoint(multiply(8n, multiplyBasePoint(S)), multiply(8n, sum));
 }
 
 /** Whether the bytes may be a roster's signing key: a canonical point of exactly the base point's order. */
