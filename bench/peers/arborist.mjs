@@ -19,6 +19,8 @@ export const arboristForm = {
     x25519: fromRaw(({ privateKey, peerPublicKey }) => crypto.x25519(privateKey, peerPublicKey)),
     dhPublicKey: fromRaw(({ privateKey }) => crypto.dhPublicKey(privateKey)),
     sign: fromRaw(({ privateKey, message }) => crypto.sign(privateKey, message)),
+    // A fresh array: what is remembered of signers is found by the array of their keys.
+    signFromSeed: fromRaw(({ privateKey, message }) => crypto.sign(privateKey.slice(), message)),
     verify: fromRaw(({ publicKey, signature, message }) => crypto.verify(publicKey, signature, message)),
     verifyBatch: fromRaw(({ items }) => crypto.verifyBatch(items)),
     aeadEncrypt: fromRaw(({ key, nonce, text }) => crypto.aeadEncrypt(key, nonce, text)),

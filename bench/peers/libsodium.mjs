@@ -72,6 +72,9 @@ function primitives(sodium) {
       ({ privateKey, publicKey, message }) => ({ message, secretKey: Uint8Array.of(...privateKey, ...publicKey) }),
       ({ message, secretKey }) => sodium.crypto_sign_detached(message, secretKey),
     ),
+    signFromSeed: fromRaw(({ privateKey, message }) =>
+      sodium.crypto_sign_detached(message, sodium.crypto_sign_seed_keypair(privateKey).privateKey),
+    ),
     verify: fromRaw(({ publicKey, signature, message }) =>
       sodium.crypto_sign_verify_detached(signature, message, publicKey),
     ),

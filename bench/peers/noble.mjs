@@ -18,6 +18,7 @@ export const noble = {
       x25519: fromRaw(({ privateKey, peerPublicKey }) => x25519.getSharedSecret(privateKey, peerPublicKey)),
       dhPublicKey: fromRaw(({ privateKey }) => x25519.getPublicKey(privateKey)),
       sign: fromRaw(({ privateKey, message }) => ed25519.sign(message, privateKey)),
+      signFromSeed: fromRaw(({ privateKey, message }) => ed25519.sign(message, privateKey)),
       verify: fromRaw(({ publicKey, signature, message }) => ed25519.verify(signature, message, publicKey)),
       aeadEncrypt: fromRaw(({ key, nonce, text }) => chacha20poly1305(key, nonce).encrypt(text)),
       aeadDecrypt: fromRaw(({ key, nonce, text }) => chacha20poly1305(key, nonce).decrypt(text)),

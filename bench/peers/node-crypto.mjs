@@ -146,6 +146,10 @@ function publicKeyAsBytes(crypto, importPublic, exportPublic) {
 function privateKeyAsDer(crypto) {
   const keys = nodeKeys(crypto);
   const hpke = composedHpke(crypto);
+  /** @type {import('../types.js').Operation<import('../types.js').SignInput, Uint8Array>} */
+  const signFromSeed = fromRaw(({ privateKey, message }) =>
+    crypto.sign(null, message, keys.privateFromDer('Ed25519', privateKey)),
+  );
   return {
     x25519: fromRaw(({ privateKey, peerPublicKey }) =>
       crypto.diffieHellman({
@@ -154,7 +158,8 @@ function privateKeyAsDer(crypto) {
       }),
     ),
     dhPublicKey: fromRaw(({ privateKey }) => keys.exportPublic(keys.privateFromDer('X25519', privateKey))),
-    sign: fromRaw(({ privateKey, message }) => crypto.sign(null, message, keys.privateFromDer('Ed25519', privateKey))),
+    sign: signFromSeed,
+    signFromSeed,
     hpkeOpen: fromRaw(({ privateKey, publicKey, enc, ciphertext, info }) =>
       hpke.open(
         keys.privateFromDer('X25519', privateKey),

@@ -12,7 +12,7 @@ export const stablelib = {
   id: 'stablelib',
   async load() {
     const { sharedKey, scalarMultBase } = await import('@stablelib/x25519');
-    const { sign, verify } = await import('@stablelib/ed25519');
+    const { generateKeyPairFromSeed, sign, verify } = await import('@stablelib/ed25519');
     const { ChaCha20Poly1305 } = await import('@stablelib/chacha20poly1305');
     const { XChaCha20Poly1305 } = await import('@stablelib/xchacha20poly1305');
     /** @type {import('../types.js').Operations} */
@@ -23,6 +23,7 @@ export const stablelib = {
         ({ privateKey, publicKey, message }) => ({ message, secretKey: Uint8Array.of(...privateKey, ...publicKey) }),
         ({ message, secretKey }) => sign(secretKey, message),
       ),
+      signFromSeed: fromRaw(({ privateKey, message }) => sign(generateKeyPairFromSeed(privateKey).secretKey, message)),
       verify: fromRaw(({ publicKey, signature, message }) => verify(publicKey, message, signature)),
       aeadEncrypt: fromRaw(({ key, nonce, text }) => new ChaCha20Poly1305(key).seal(nonce, text)),
       aeadDecrypt: fromRaw(({ key, nonce, text }) => opened(new ChaCha20Poly1305(key).open(nonce, text))),

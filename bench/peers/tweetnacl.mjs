@@ -18,6 +18,9 @@ export const tweetnacl = {
         ({ privateKey, publicKey, message }) => ({ message, secretKey: Uint8Array.of(...privateKey, ...publicKey) }),
         ({ message, secretKey }) => nacl.sign.detached(message, secretKey),
       ),
+      signFromSeed: fromRaw(({ privateKey, message }) =>
+        nacl.sign.detached(message, nacl.sign.keyPair.fromSeed(privateKey).secretKey),
+      ),
       verify: fromRaw(({ publicKey, signature, message }) => nacl.sign.detached.verify(message, signature, publicKey)),
     };
     return [{ id: 'tweetnacl', label: 'tweetnacl', operations }];

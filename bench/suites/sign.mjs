@@ -1,5 +1,6 @@
 /**
- * Ed25519 signatures (RFC 8032) of 100-byte messages: by one signer, as in a peer, and by another one in every call.
+ * Ed25519 signatures (RFC 8032) of 100-byte messages: by one signer, as in a peer; by many in turn, as in a process with
+ * many identities; and by a signer that nobody has met, whose seed is all there is.
  *
  * @module
  */
@@ -8,8 +9,6 @@ import { byteSource, sameBytes } from '../bytes.mjs';
 import { task } from './task.mjs';
 
 const MESSAGES = 64;
-const ONE_SIGNER = 'One signer, as in a peer.';
-const MANY_SIGNERS = 'No call finds anything remembered of its signer.';
 const EXPANDED = 'libsodium.js, stablelib and tweetnacl get the expanded 64-byte key they want.';
 
 /** @type {import('../types.js').Suite} */
@@ -17,8 +16,15 @@ export const sign = {
   id: 'sign',
   title: 'Signing',
   cases: () => [
-    signCase('sign', 'sign, 100 B', 1, `${ONE_SIGNER} ${EXPANDED}`),
-    signCase('sign-many', 'sign, 100 B, another key each time', MESSAGES, `${MANY_SIGNERS} ${EXPANDED}`),
+    signCase('sign', 'sign, 100 B', 1, `One signer, as in a peer. ${EXPANDED}`, ({ sign }) => sign),
+    signCase('sign-many', 'sign, 100 B, 64 signers in turn', MESSAGES, EXPANDED, ({ sign }) => sign),
+    signCase(
+      'sign-new',
+      'sign, 100 B, a new signer each time',
+      MESSAGES,
+      'Nothing is there but the seed: the public key has to be made as well.',
+      ({ signFromSeed }) => signFromSeed,
+    ),
   ],
 };
 
@@ -27,9 +33,10 @@ export const sign = {
  * @param {string} title
  * @param {number} signers
  * @param {string} note
+ * @param {(operations: import('../types.js').Operations) => import('../types.js').Operations['sign']} operation
  * @returns {import('../types.js').Case}
  */
-function signCase(id, title, signers, note) {
+function signCase(id, title, signers, note, operation) {
   const bytes = byteSource(3);
   const keys = Array.from({ length: signers }, () => {
     const privateKey = bytes(32);
@@ -46,7 +53,7 @@ function signCase(id, title, signers, note) {
     note,
     tasks: [
       task({
-        operation: (operations) => operations.sign,
+        operation,
         inputs,
         check: (result, { privateKey, message }) => sameBytes(result, reference.sign(message, privateKey)),
       }),

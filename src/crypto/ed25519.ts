@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { isBytes, requireBytes } from '../bytes.js';
+import { equalBytes, isBytes, requireBytes } from '../bytes.js';
 import { core } from './core.js';
 import type { KeyPair } from './key-pair.js';
 import { randomBytes } from './random.js';
@@ -30,8 +30,14 @@ const MESSAGE_SIZE = 65536;
 const BATCH_SIZE = 1024;
 const COEFFICIENT_SIZE = 16;
 
-/** What the core knows of the last signer, 64 bytes: its public key and a fingerprint, nothing secret. */
-const lastSigner = new Uint8Array(64);
+/**
+ * What the core knows of signers, 64 bytes each: a public key and a fingerprint, nothing secret. Found by the array that
+ * holds the private key; whether it still holds that very key, the core finds out by the fingerprint. To recompute a public
+ * key costs as much as the rest of a signature.
+ */
+const signers = new WeakMap<Uint8Array, Uint8Array>();
+/** The same of the last signer, whose key may come in another array each time. */
+let lastSigner = new Uint8Array(64);
 
 /** A fresh key pair: a random 32-byte seed and its public key. */
 export function generateSigningKeypair(): KeyPair {
@@ -73,9 +79,11 @@ export function sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
   try {
     call.signStart(window + KEY);
     hashMessage(steady);
-    memory.set(lastSigner, window + KNOWN);
+    const known = signers.get(privateKey) ?? lastSigner;
+    memory.set(known, window + KNOWN);
     call.signCommit(window + KNOWN);
-    lastSigner.set(memory.subarray(window + KNOWN, window + KNOWN + lastSigner.length));
+    lastSigner = memory.slice(window + KNOWN, window + KNOWN + known.length);
+    if (!equalBytes(known, lastSigner)) signers.set(privateKey, lastSigner);
     hashMessage(steady);
     call.signFinish(window + SIGNATURE);
     return memory.slice(window + SIGNATURE, window + SIGNATURE + 64);

@@ -1,5 +1,5 @@
 /**
- * What the facade's Ed25519 adds to the core: the last signer's public key, the cache of public keys, and batches beyond
+ * What the facade's Ed25519 adds to the core: the public keys of signers, the cache of public keys, and batches beyond
  * the core's size. (Vectors and adversarial cases: `rfc8032.test.ts`, `ed25519-peers.test.ts`, `verification-rule.test.ts`.)
  *
  * @module
@@ -36,13 +36,15 @@ describe('an empty cache', () => {
   });
 });
 
-describe('the last signer', () => {
-  it('signs alike whether or not the core knows its public key', () => {
+describe('a signer met before', () => {
+  it('signs alike, in turn with others, with its key in the same array or in a new one', () => {
     const keys = Array.from({ length: 4 }, () => random.bytes(32).slice());
     for (let round = 0; round < 60; round++) {
       const key = random.pick(keys);
       const message = random.bytes(round);
-      expect(sign(key, message)).toEqual(ed25519.sign(message, key));
+      const expected = ed25519.sign(message, key);
+      expect(sign(round % 3 === 0 ? key.slice() : key, message)).toEqual(expected);
+      expect(sign(key, message)).toEqual(expected);
     }
   });
 
@@ -52,6 +54,8 @@ describe('the last signer', () => {
     for (let bit = 0; bit < 256; bit += 5) {
       sign(key, message);
       key.set(withFlippedBit(key, bit));
+      expect(sign(key, message)).toEqual(ed25519.sign(message, key));
+      expect(sign(random.bytes(32), message)).toHaveLength(64);
       expect(sign(key, message)).toEqual(ed25519.sign(message, key));
     }
   });

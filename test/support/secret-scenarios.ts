@@ -110,10 +110,12 @@ function signature(length: number): SecretScenario {
     name: `sign, ${length} bytes`,
     prepare: (api, secret) => {
       const publicKey = nodePublicBytes(nodePrivateKey('ed25519', secret));
-      // The core may know the last signer: the secret follows another key here, and then itself.
+      // What is known of a signer comes from the last one, or is found by the key's array: the secret follows another key
+      // here, then itself.
       const run = () => {
-        api.sign(OTHER_SIGNER, message);
-        return [api.sign(secret, message), api.sign(secret, message), publicKey, message];
+        const key = secret.slice();
+        api.sign(OTHER_SIGNER.slice(), message);
+        return [api.sign(key, message), api.sign(key, message), publicKey, message];
       };
       return { secrets: signingSecrets(secret, message), run };
     },
