@@ -15,18 +15,30 @@ const LONGEST = [
   'cli/process',
 ];
 
-const rank = ({ moduleId }: TestSpecification) => {
-  const place = LONGEST.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`));
-  return place < 0 ? LONGEST.length : place;
-};
+/** The same with `--mode long`. */
+const LONGEST_IN_LONG_MODE = [
+  'store/crash',
+  'crypto/verification-rule',
+  'store/faults',
+  'store/contention',
+  'records/large-documents',
+  'proofs/bounds',
+  'proofs/wiping',
+];
 
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
-  }
+function longestFirst(longest: readonly string[]): typeof BaseSequencer {
+  const rank = ({ moduleId }: TestSpecification) => {
+    const place = longest.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`));
+    return place < 0 ? longest.length : place;
+  };
+  return class extends BaseSequencer {
+    override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+      return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+    }
+  };
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
       {
@@ -65,6 +77,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: longestFirst(mode === 'long' ? LONGEST_IN_LONG_MODE : LONGEST) },
   },
-});
+}));
