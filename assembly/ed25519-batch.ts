@@ -17,7 +17,7 @@
  * @module
  */
 import { baseOddMultiples, BASE_WIDTH } from './edwards25519-base-odd';
-import { BASE_POINT } from './edwards25519-base';
+import { BASE_POINT } from './edwards25519-base-table';
 import { recallKey, rememberKey } from './ed25519-decoded-keys';
 import { sameBytes } from './ed25519-key-cache';
 import { POINT, pointIsIdentity, pointIsSmallOrder, pointNegate, pointTimesEight } from './edwards25519';

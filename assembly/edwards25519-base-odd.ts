@@ -5,7 +5,7 @@
  * @module
  */
 import { POINT, pointDouble } from './edwards25519';
-import { BASE_POINT } from './edwards25519-base';
+import { BASE_POINT } from './edwards25519-base-table';
 import { pointDecode } from './edwards25519-encoding';
 import { fillOddMultiples } from './multi-scalar';
 

@@ -7,7 +7,7 @@
 import { transpose } from './edwards25519';
 import { multiply, PAIR, square } from './field25519';
 import { areEqual, isZero, readElement, writeElement } from './field25519-bytes';
-import { add, carry, combine, subtract, sumAndDifference, swapLanes } from './field25519-lanes';
+import { add, carry, combine, subtract, sumAndDifference } from './field25519-lanes';
 import { invertFirst } from './field25519-inverse';
 import { squareRootPower } from './field25519-power';
 import { wipe } from './memory';
@@ -161,15 +161,13 @@ export function pointEncodeTwo(first: usize, second: usize, p: usize, q: usize):
 }
 
 /**
- * out = the u coordinate of p on the Montgomery curve, u = (Z + Y) / (Z - Y) (RFC 7748 §4.1), 32 bytes; 0 for the
- * identity. Constant-time; leaves traces in scratch, see `encodingWipe`.
+ * out = the pair (Z + Y, Z - Y), whose quotient is the u coordinate of p on the Montgomery curve (RFC 7748 §4.1).
+ * Constant-time; leaves traces in scratch, see `encodingWipe`.
+ *
+ * @bounds in: p point; out: reduced
  */
-export function pointEncodeMontgomery(out: usize, p: usize): void {
+export function pointToMontgomery(out: usize, p: usize): void {
   transpose(U, T, p + PAIR, p); // (Z, Y)
   sumAndDifference(U, U);
-  swapLanes(V, U);
-  invertFirst(V, V);
-  carry(U, U);
-  multiply(U, U, V);
-  writeElement(out, U, 0);
+  carry(out, U);
 }

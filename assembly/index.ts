@@ -19,10 +19,9 @@ export { batchFinish, batchItem, batchItemEnd, batchStart } from './ed25519-batc
 export { publicKeyFromSeed, signCommit, signFinish, signStart, signWipe } from './ed25519-sign';
 export { isRosterKey } from './ed25519-roster-key';
 export { verifyFinish, verifyStart } from './ed25519-verify';
-export { baseMontgomery } from './edwards25519-base';
 export { hmacFinish, hmacStart } from './hmac';
 export { hpkeKeySchedule, hpkeStart } from './hpke';
 export { windowAddress, wipe } from './memory';
 export { sha256Finish, sha256Start, sha256Update } from './sha256';
 export { sha512Update } from './sha512';
-export { x25519 } from './x25519';
+export { x25519, x25519PublicKey, x25519WithPublicKeys } from './x25519';

@@ -20,11 +20,6 @@ const BARRETT_FACTOR: usize = memory.data<u32>([
   0x0a2c131b, 0xed9ce5a3, 0x086329a7, 0x2106215d, 0xffffffeb, 0xffffffff, 0xffffffff, 0xffffffff, 0x0000000f,
 ]);
 
-/** 16 · (1 + 32 + 32^2 + … + 32^50): added to a scalar, it turns digits 0…31 into digits -16…15 (see `combDigits`). */
-const DIGIT_OFFSETS: usize = memory.data<u32>([
-  0x21084210, 0x08421084, 0x42108421, 0x10842108, 0x84210842, 0x21084210, 0x08421084, 0x42108421,
-]);
-
 /** Scratch: a 16-limb product, an 18-limb Barrett product, a 10-limb remainder. */
 const SCRATCH: usize = memory.data(64 + 72 + 40, 16);
 const PRODUCT: usize = SCRATCH;
@@ -142,12 +137,17 @@ export function scalarClamp(at: usize): void {
 }
 
 /**
- * out = s + offsets for s < L, so that the five bits from bit 5i of `out` are digit i of s plus 16: 51 signed digits
- * from -16 to 15 with s = Σ digit(i) · 32^i. The sum is below 2^253 + 2^255 · 16/31 < 2^255.
+ * Recodes s < L into 51 odd digits from -31 to 31 in base 32: the five bits from bit 5i of `out`, as a number u, stand for
+ * the digit 2u - 31. The sum of all digits · 32^i is s, or s + L if s is even; with t for that odd number, it is
+ * 2·out - (2^255 - 1), so out = (t - 1)/2 + 2^254.
  */
-export function combDigits(out: usize, s: usize): void {
+export function oddDigits(out: usize, s: usize): void {
   copyBytes(out, s, 32);
-  addMasked(out, DIGIT_OFFSETS, 0xffffffff, 8);
+  addMasked(out, ORDER, ((load<u64>(s) & 1) - 1) & 0xffffffff, 8);
+  for (let i: usize = 0; i < 24; i += 8) {
+    store<u64>(out + i, (load<u64>(out + i) >> 1) | (load<u64>(out + i, 8) << 63));
+  }
+  store<u64>(out, (load<u64>(out, 24) >> 1) | 0x4000000000000000, 24);
 }
 
 // ---- Public scalars -----------------------------------------------------------------------------------------------

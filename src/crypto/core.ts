@@ -62,9 +62,10 @@ interface CoreExports {
   batchItemEnd(coefficient: number): void;
   batchFinish(): number;
   isRosterKey(publicKey: number): number;
-  baseMontgomery(publicKey: number, scalar: number): void;
 
-  x25519(secrets: number, scalars: number, points: number, count: number): number;
+  x25519(secret: number, scalar: number, point: number): number;
+  x25519PublicKey(publicKey: number, scalar: number): void;
+  x25519WithPublicKeys(results: number, scalars: number, points: number, count: number): void;
 }
 
 /** The running core: its functions, its memory (which never grows), and where the argument window starts. */

@@ -13,7 +13,7 @@ import { core } from './core.js';
 import { randomBytes } from './random.js';
 import { absorb } from './sha256.js';
 import { HASH_STATE, KEY, NONCE } from './window.js';
-import { dhPublicKey, x25519Many } from './x25519.js';
+import { type Agreement, x25519WithPublicKeys } from './x25519.js';
 
 /** What is bound to a sealed message beside the keys; both default to nothing. */
 export interface HpkeOptions {
@@ -79,9 +79,8 @@ export function hpkeSealWithEphemeral(
   requireBytes('recipientPublicKey', recipientPublicKey, KEY_LENGTH);
   requireBytes('plaintext', plaintext);
   const { info, aad } = requireSettings(options);
-  const dh = sharedSecret('recipientPublicKey', ephemeralPrivateKey, recipientPublicKey);
-  const enc = dhPublicKey(ephemeralPrivateKey);
-  loadKeySchedule(dh, enc, recipientPublicKey, info);
+  const { secret, publicKey: enc } = agree('recipientPublicKey', ephemeralPrivateKey, recipientPublicKey);
+  loadKeySchedule(secret, enc, recipientPublicKey, info);
   return { enc, ciphertext: sealLoaded(NONCE_LENGTH, plaintext, aad) };
 }
 
@@ -104,8 +103,8 @@ export function hpkeOpen(
   requireBytes('enc', enc, KEY_LENGTH);
   const { info, aad } = requireSettings(options);
   requireCiphertext(ciphertext);
-  const dh = sharedSecret('enc', privateKey, enc);
-  loadKeySchedule(dh, enc, dhPublicKey(privateKey), info);
+  const { secret, publicKey } = agree('enc', privateKey, enc);
+  loadKeySchedule(secret, enc, publicKey, info);
   return openLoaded(NONCE_LENGTH, ciphertext, aad);
 }
 
@@ -129,17 +128,16 @@ function sealChunk(recipients: HpkeRecipient[], start: number, plaintext: Uint8A
   const chunk = recipients.slice(start, start + CHUNK);
   const randomness = randomBytes(chunk.length * KEY_LENGTH);
   const privateKeys = chunk.map((_, i) => randomness.subarray(i * KEY_LENGTH, (i + 1) * KEY_LENGTH));
-  const secrets = x25519Many(
+  const agreements = x25519WithPublicKeys(
     privateKeys,
     chunk.map(({ publicKey }) => publicKey),
   );
-  const encapsulated = privateKeys.map((privateKey) => dhPublicKey(privateKey));
   randomness.fill(0);
-  const lowOrder = secrets.findIndex(isZero);
+  const lowOrder = agreements.findIndex(({ secret }) => isZero(secret));
   if (lowOrder !== -1) throw lowOrderKey(`recipients[${start + lowOrder}].publicKey`);
   chunk.forEach(({ publicKey, info }, i) => {
-    const enc = encapsulated[i] as Uint8Array;
-    loadKeySchedule(secrets[i] as Uint8Array, enc, publicKey, info);
+    const { secret, publicKey: enc } = agreements[i] as Agreement;
+    loadKeySchedule(secret, enc, publicKey, info);
     sealed.push({ enc, ciphertext: sealLoaded(NONCE_LENGTH, plaintext, NO_BYTES) });
   });
 }
@@ -164,10 +162,10 @@ function requireRecipients(recipients: readonly HpkeRecipient[]): HpkeRecipient[
   });
 }
 
-function sharedSecret(name: string, privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  const [secret] = x25519Many([privateKey], [publicKey]) as [Uint8Array];
-  if (isZero(secret)) throw lowOrderKey(name);
-  return secret;
+function agree(name: string, privateKey: Uint8Array, publicKey: Uint8Array): Agreement {
+  const [agreement] = x25519WithPublicKeys([privateKey], [publicKey]) as [Agreement];
+  if (isZero(agreement.secret)) throw lowOrderKey(name);
+  return agreement;
 }
 
 /** Whether all bytes are zero, found in constant time. */

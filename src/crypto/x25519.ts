@@ -32,7 +32,7 @@ export function dhPublicKey(privateKey: Uint8Array): Uint8Array {
   requireBytes('privateKey', privateKey, KEY_LENGTH);
   const { call, memory, window } = core();
   memory.set(privateKey, window);
-  call.baseMontgomery(window + KEY_LENGTH, window);
+  call.x25519PublicKey(window + KEY_LENGTH, window);
   call.wipe(window, KEY_LENGTH);
   return takeFromWindow(KEY_LENGTH, KEY_LENGTH);
 }
@@ -54,7 +54,7 @@ export function x25519(privateKey: Uint8Array, peerPublicKey: Uint8Array): Uint8
   const secret = point + KEY_LENGTH;
   memory.set(privateKey, window);
   memory.set(peerPublicKey, point);
-  const contributory = call.x25519(secret, window, point, 1);
+  const contributory = call.x25519(secret, window, point);
   const result = memory.slice(secret, secret + KEY_LENGTH);
   call.wipe(window, 3 * KEY_LENGTH);
   if (contributory === 0) {
@@ -63,33 +63,47 @@ export function x25519(privateKey: Uint8Array, peerPublicKey: Uint8Array): Uint8
   return result;
 }
 
+/** What a side of HPKE needs of an X25519 private key; 32 bytes each. */
+export interface Agreement {
+  /** All zeros if the peer's public key is of low order. */
+  readonly secret: Uint8Array;
+  /** The public key of the private key. */
+  readonly publicKey: Uint8Array;
+}
+
 /**
- * {@link x25519} for many pairs, of which up to 32 share one inversion. Internal: HPKE seals to many recipients with it.
+ * {@link x25519} and {@link dhPublicKey} for many private keys, of which up to 32 share one inversion. Internal: for HPKE.
  *
  * @param privateKeys 32 bytes each
  * @param peerPublicKeys as many, 32 bytes each
- * @returns the shared secrets, in the same order; that of a public key of low order is all zeros
+ * @returns a shared secret and a public key for each, in the same order
  */
-export function x25519Many(privateKeys: readonly Uint8Array[], peerPublicKeys: readonly Uint8Array[]): Uint8Array[] {
+export function x25519WithPublicKeys(
+  privateKeys: readonly Uint8Array[],
+  peerPublicKeys: readonly Uint8Array[],
+): Agreement[] {
   const { call, memory, window } = core();
-  const secrets: Uint8Array[] = [];
+  const agreements: Agreement[] = [];
   for (let start = 0; start < privateKeys.length; start += BATCH) {
     const scalars = privateKeys.slice(start, start + BATCH);
-    const points = window + scalars.length * KEY_LENGTH;
-    const results = points + scalars.length * KEY_LENGTH;
+    const length = scalars.length * KEY_LENGTH;
+    const points = window + length;
+    const secrets = points + length;
+    const publicKeys = secrets + length;
     scalars.forEach((scalar, i) => {
       memory.set(scalar, window + i * KEY_LENGTH);
     });
     peerPublicKeys.slice(start, start + BATCH).forEach((point, i) => {
       memory.set(point, points + i * KEY_LENGTH);
     });
-    call.x25519(results, window, points, scalars.length);
+    call.x25519WithPublicKeys(secrets, window, points, scalars.length);
+    const result = (first: number, i: number) => memory.slice(first + i * KEY_LENGTH, first + (i + 1) * KEY_LENGTH);
     scalars.forEach((_, i) => {
-      secrets.push(memory.slice(results + i * KEY_LENGTH, results + (i + 1) * KEY_LENGTH));
+      agreements.push({ secret: result(secrets, i), publicKey: result(publicKeys, i) });
     });
-    call.wipe(window, 3 * KEY_LENGTH * scalars.length);
+    call.wipe(window, 4 * length);
   }
-  return secrets;
+  return agreements;
 }
 
 /**

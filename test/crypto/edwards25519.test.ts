@@ -76,7 +76,7 @@ describe('points in the core', () => {
         'pointTimesEight',
       ],
       'edwards25519-encoding': ['pointDecode', 'pointDecodeTwo', 'pointEncode', 'pointEncodeTwo'],
-      'edwards25519-base': ['baseMultiply', 'baseMontgomery'],
+      'edwards25519-base': ['baseMultiply', 'baseMultiplyTwo'],
       'edwards25519-base-odd': ['baseOddMultiples'],
       'multi-scalar': ['fillOddMultiples', 'strausStart', 'strausTerm', 'strausSum'],
       'multi-scalar-buckets': ['bucketsStart', 'bucketsTerm', 'bucketsSum'],
@@ -155,13 +155,30 @@ describe('points in the core', () => {
     }
   });
 
-  it('multiplies the base point by secret scalars', () => {
-    const scalars = [0n, 1n, 2n, 15n, 16n, 17n, 32n, L - 1n, L - 16n, L - 17n];
+  /** Scalars with the digits at both ends, and random ones. */
+  function baseScalars(): bigint[] {
+    const scalars = [0n, 1n, 2n, 15n, 16n, 17n, 31n, 32n, 33n, L - 1n, L - 2n, L - 16n, L - 17n, L - 33n];
     for (let round = 0; round < 30; round++) scalars.push(randomScalar());
-    for (const scalar of scalars) {
+    return scalars;
+  }
+
+  it('multiplies the base point by secret scalars', () => {
+    for (const scalar of baseScalars()) {
       core.memory.set(integerToBytes(scalar), bytesAt());
       run('baseMultiply', slot(0), bytesAt());
       expect(encoded(0)).toEqual(encodePoint(multiply(scalar, BASE_POINT)));
+    }
+  });
+
+  it('multiplies the base point by two secret scalars at once, each in its own lane', () => {
+    const scalars = baseScalars();
+    for (const [i, first] of scalars.entries()) {
+      const second = scalars[(5 * i + 3) % scalars.length] ?? 0n;
+      core.memory.set(integerToBytes(first), bytesAt());
+      core.memory.set(integerToBytes(second), bytesAt() + 32);
+      run('baseMultiplyTwo', slot(0), slot(1), bytesAt(), bytesAt() + 32);
+      expect(encoded(0)).toEqual(encodePoint(multiply(first, BASE_POINT)));
+      expect(encoded(1)).toEqual(encodePoint(multiply(second, BASE_POINT)));
     }
   });
 

@@ -1,11 +1,11 @@
 /**
- * Many X25519 key agreements that share one inversion, against one at a time by `@noble/curves`.
+ * Many X25519 key agreements and public keys that share one inversion, against one at a time by `@noble/curves`.
  *
  * @module
  */
 import { x25519 as noble } from '@noble/curves/ed25519.js';
 import { describe, expect, it } from 'vitest';
-import { x25519Many } from '../../src/crypto/x25519.js';
+import { x25519WithPublicKeys } from '../../src/crypto/x25519.js';
 import { toHex } from '../support/hex.js';
 import { EXTREME_BYTES } from '../support/limb-patterns.js';
 import { LOW_ORDER_U } from '../support/low-order-points.js';
@@ -23,44 +23,52 @@ function expectedSecret(privateKey: Uint8Array, point: Uint8Array): Uint8Array {
   }
 }
 
-function expectSecrets(privateKeys: readonly Uint8Array[], points: readonly Uint8Array[]): void {
-  const expected = privateKeys.map((key, i) => toHex(expectedSecret(key, points[i] ?? ZERO)));
-  expect(x25519Many(privateKeys, points).map(toHex)).toEqual(expected);
+function expectAgreements(privateKeys: readonly Uint8Array[], points: readonly Uint8Array[]): void {
+  const expected = privateKeys.map((key, i) => ({
+    secret: toHex(expectedSecret(key, points[i] ?? ZERO)),
+    publicKey: toHex(noble.getPublicKey(key)),
+  }));
+  const agreements = x25519WithPublicKeys(privateKeys, points);
+  expect(agreements.map(({ secret, publicKey }) => ({ secret: toHex(secret), publicKey: toHex(publicKey) }))).toEqual(
+    expected,
+  );
 }
 
 const randomKeys = (count: number) => Array.from({ length: count }, () => random.bytes(32));
 
-describe('X25519 for many pairs', () => {
+describe('X25519 for many pairs, with public keys', () => {
   it('gives nothing for nothing', () => {
-    expect(x25519Many([], [])).toEqual([]);
+    expect(x25519WithPublicKeys([], [])).toEqual([]);
   });
 
   it.each([1, 2, 31, 32, 33, 64, 70])('agrees with one at a time for %i random pairs', (count) => {
-    expectSecrets(randomKeys(count), randomKeys(count));
+    expectAgreements(randomKeys(count), randomKeys(count));
   });
 
   it('agrees on every extreme u, canonical or not', () => {
-    expectSecrets(randomKeys(EXTREME_BYTES.length), EXTREME_BYTES);
+    expectAgreements(randomKeys(EXTREME_BYTES.length), EXTREME_BYTES);
   });
 
   it('lets no point of low order disturb its neighbours, wherever it stands', () => {
     for (const position of [0, 1, 15, 30, 31]) {
       const points = randomKeys(32);
       points[position] = random.pick(LOW_ORDER_U);
-      expectSecrets(randomKeys(32), points);
+      expectAgreements(randomKeys(32), points);
     }
   });
 
   it('gives all zeros for every encoding of a point of low order, alone and together', () => {
     const keys = randomKeys(LOW_ORDER_U.length);
-    expect(x25519Many(keys, LOW_ORDER_U)).toEqual(LOW_ORDER_U.map(() => ZERO));
+    const secrets = (privateKeys: readonly Uint8Array[], points: readonly Uint8Array[]) =>
+      x25519WithPublicKeys(privateKeys, points).map(({ secret }) => secret);
+    expect(secrets(keys, LOW_ORDER_U)).toEqual(LOW_ORDER_U.map(() => ZERO));
     LOW_ORDER_U.forEach((point, i) => {
-      expect(x25519Many([keys[i] ?? ZERO], [point])).toEqual([ZERO]);
+      expect(secrets([keys[i] ?? ZERO], [point])).toEqual([ZERO]);
     });
   });
 
   it('agrees for extreme scalars', () => {
     const scalars = [0x00, 0xff, 0xaa, 0x55, 0x0f, 0xf0, 0x80, 0x7f].map((byte) => new Uint8Array(32).fill(byte));
-    expectSecrets(scalars, randomKeys(scalars.length));
+    expectAgreements(scalars, randomKeys(scalars.length));
   });
 });
