@@ -46,13 +46,14 @@ const HALF_Z_INVERSE: usize = INVERSE + PAIR;
 
 /** MULTIPLES = 1, 3, …, 31 times STEP; then STEP = 32 · STEP. */
 function fillMultiples(): void {
+  const second = MULTIPLES + POINT;
+  const last = MULTIPLES + (ROW_LENGTH - 1) * POINT;
+  pointDouble(second, STEP);
+  addendFromPoint(ADDEND, second);
   pointCopy(MULTIPLES, STEP);
-  pointDouble(STEP, STEP);
+  for (let p = second; p <= last; p += POINT) pointAdd(p, p - POINT, ADDEND);
   addendFromPoint(ADDEND, STEP);
-  for (let j: usize = 1; j < ROW_LENGTH; j++) {
-    pointAdd(MULTIPLES + j * POINT, MULTIPLES + (j - 1) * POINT, ADDEND);
-  }
-  for (let i = 1; i < 5; i++) pointDouble(STEP, STEP);
+  pointAdd(STEP, last, ADDEND);
 }
 
 /** Stores the point at `p`, given 1/(2·Z) in both lanes of HALF_Z_INVERSE, as an entry. Overwrites p. */
