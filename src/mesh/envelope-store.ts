@@ -4,6 +4,7 @@
  * @module
  */
 import type { MeshDatabase } from '../store/database.js';
+import { byteKey } from './byte-key.js';
 import { checkEnvelope, type EnvelopeContext, openOwnSlot } from './envelope.js';
 import type { MeshEvent } from './event.js';
 import { loadDhKey, type PublicIdentity } from './identity.js';
@@ -23,6 +24,12 @@ export function envelopeContext(groupId: Uint8Array, event: MeshEvent): Envelope
 }
 
 const secretOf = (eventId: Uint8Array) => ({ table: 'mesh_secret', column: 'secret', row: eventId }) as const;
+
+/** Events by `byteKey` of their id: those of which this peer holds the envelope, and those of which it holds the secret. */
+export function allKept(db: MeshDatabase): { readonly envelopes: Set<string>; readonly secrets: Set<string> } {
+  const keys = (sql: string) => new Set(db.sql.all(sql).map(({ event_id }) => byteKey(event_id as Uint8Array)));
+  return { envelopes: keys('SELECT event_id FROM mesh_envelope'), secrets: keys('SELECT event_id FROM mesh_secret') };
+}
 
 /** Whether this peer holds the secret of the epoch that an event made. */
 export function hasSecret(db: MeshDatabase, eventId: Uint8Array): boolean {

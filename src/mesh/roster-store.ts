@@ -58,15 +58,22 @@ function entryOf(row: Row): MeshRosterEntry {
   };
 }
 
+// A join would be planned anew at each call, since the plan depends on the parameter: five times the price.
+const INSTANCES = `
+  SELECT mid, sign_pub, dh_pub, member_id, role, (SELECT epoch FROM mesh_event WHERE event_id = mid) AS epoch
+  FROM mesh_roster`;
+const INSTANCE = `${INSTANCES} WHERE mid = ?`;
+
 /** A member instance of any time and branch. */
 export function findInstance(db: MeshDatabase, mid: Uint8Array): MeshRosterEntry | null {
-  // A join would be planned anew at each call, since the plan depends on the parameter: five times the price.
-  const row = db.sql.get(
-    `SELECT mid, sign_pub, dh_pub, member_id, role, (SELECT epoch FROM mesh_event WHERE event_id = mid) AS epoch
-     FROM mesh_roster WHERE mid = ?`,
-    [mid],
-  );
+  const row = db.sql.get(INSTANCE, [mid]);
   return row ? entryOf(row) : null;
+}
+
+/** All member instances of any time and branch, by `byteKey` of their mid. */
+export function allInstances(db: MeshDatabase): ReadonlyMap<string, MeshRosterEntry> {
+  const instances = db.sql.all(INSTANCES).map(entryOf);
+  return new Map(instances.map((instance) => [byteKey(instance.mid), instance]));
 }
 
 /** Stores the instance that an event added. */

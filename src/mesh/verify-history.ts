@@ -10,7 +10,7 @@ import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { byteKey } from './byte-key.js';
 import { checkEnvelope } from './envelope.js';
-import { envelopeContext, hasSecret, loadEnvelope, loadSecret } from './envelope-store.js';
+import { allKept, envelopeContext, loadEnvelope, loadSecret } from './envelope-store.js';
 import { decodeEvent, decodeGenesis, GENESIS, type MeshEvent } from './event.js';
 import { allEvents, type EventNode, eventFrame } from './event-store.js';
 import { chooseHead, type ForkChoiceEvent } from './fork-choice.js';
@@ -19,7 +19,7 @@ import { InvalidEventError } from './invalid-event.js';
 import { MAX_FRAME_BYTES } from './limits.js';
 import { verifyRecords } from './records/verify-records.js';
 import type { MeshRosterEntry, Roster } from './roster.js';
-import { findInstance } from './roster-store.js';
+import { allInstances } from './roster-store.js';
 import { isCommittedSecret } from './secret.js';
 import { checkEvent, checkGenesis } from './validity.js';
 import { embeddedRequests } from './verify-ahead.js';
@@ -86,6 +86,9 @@ class HistoryWalk {
   readonly #db: MeshDatabase;
   readonly #groupId: Uint8Array;
   readonly #sum: Sum;
+  /** What the tables say, read once: a query for each event took as long as checking its signature. */
+  readonly #instances: ReadonlyMap<string, MeshRosterEntry>;
+  readonly #kept: ReturnType<typeof allKept>;
   /** The roster after each event that still has children to come, and how many those are. */
   readonly #rosters = new Map<string, { readonly roster: Roster; readonly epoch: number; children: number }>();
   readonly #childCount = new Map<string, number>();
@@ -96,6 +99,8 @@ class HistoryWalk {
     this.#db = db;
     this.#groupId = groupId;
     this.#sum = sum;
+    this.#instances = allInstances(db);
+    this.#kept = allKept(db);
     for (const { parent } of nodes) {
       if (parent !== null) this.#childCount.set(byteKey(parent), (this.#childCount.get(byteKey(parent)) ?? 0) + 1);
     }
@@ -122,14 +127,15 @@ class HistoryWalk {
   /** The stored key of the signer, which must turn out to be the derived one; no key verifies where there is none. */
   #keyOf(frame: Frame): Uint8Array {
     if (frame.type === GENESIS) return frame.signer;
-    return findInstance(this.#db, frame.signer)?.signPub ?? new Uint8Array(32);
+    return this.#instances.get(byteKey(frame.signer))?.signPub ?? new Uint8Array(32);
   }
 
   #checkOne(node: EventNode, frame: Frame, verify: FrameVerifier): void {
     const event = this.#decode(frame);
     const roster = this.#rosterAfter(event, verify);
-    const children = this.#childCount.get(byteKey(event.id)) ?? 0;
-    if (children > 0) this.#rosters.set(byteKey(event.id), { roster, epoch: event.epoch, children });
+    const key = byteKey(event.id);
+    const children = this.#childCount.get(key) ?? 0;
+    if (children > 0) this.#rosters.set(key, { roster, epoch: event.epoch, children });
     const target = event.change.kind === 'kick' ? event.change.target : null;
     this.verified.push({ node, id: event.id, parent: event.parent, epoch: event.epoch, actor: event.actor, target });
     this.#sum.signatures += event.change.kind === 'add' ? 2 : 1;
@@ -164,7 +170,7 @@ class HistoryWalk {
     const target = event.change.kind === 'kick' ? event.change.target : null;
     const same = (a: Uint8Array | null, b: Uint8Array | null) =>
       a === null || b === null ? a === b : equalBytes(a, b);
-    const instance = findInstance(this.#db, event.id);
+    const instance = this.#instances.get(byteKey(event.id));
     const right =
       node.epoch === event.epoch &&
       node.kind === event.change.kind &&
@@ -179,13 +185,15 @@ class HistoryWalk {
   }
 
   #checkEnvelope(event: MeshEvent, roster: Roster): void {
-    const envelope = loadEnvelope(this.#db, event.id);
+    const key = byteKey(event.id);
+    const envelope = this.#kept.envelopes.has(key) ? loadEnvelope(this.#db, event.id) : null;
     if (envelope !== null) {
       checkEnvelope(envelope, event.envelopeHash, roster);
       this.#sum.envelopes += 1;
     }
+    if (!this.#kept.secrets.has(key)) return;
     if (this.#db.secrets.state === 'locked') {
-      if (hasSecret(this.#db, event.id)) this.#sum.lockedSecrets += 1;
+      this.#sum.lockedSecrets += 1;
       return;
     }
     const secret = loadSecret(this.#db, event.id);
