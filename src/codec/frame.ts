@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { requireBytes } from '../bytes.js';
+import { equalBytes, requireBytes } from '../bytes.js';
 import { sign, verify, verifyBatch } from '../crypto/ed25519.js';
 import { InvalidInputError } from '../errors.js';
 import { encodeCbor } from './cbor.js';
@@ -112,7 +112,10 @@ export function verifyFrames(frames: readonly FrameToVerify[]): boolean[] {
  * known saves the work and changes no result.
  */
 export class VerifiedFrames {
-  readonly #good = new Set<string>();
+  /** The key that each good frame was verified under. */
+  readonly #keys = new Map<Frame, Uint8Array>();
+  /** The same by content, for frames that are parsed again; made when the first of those comes. */
+  #verdicts: Set<string> | null = null;
 
   /**
    * Verifies the frames together and remembers the good ones.
@@ -122,13 +125,24 @@ export class VerifiedFrames {
   add<T extends FrameToVerify>(frames: readonly T[]): T[] {
     const verdicts = verifyFrames(frames);
     const good = frames.filter((_, i) => verdicts[i] === true);
-    for (const { frame, publicKey } of good) this.#good.add(verdictKey(frame, publicKey));
+    for (const { frame, publicKey } of good) {
+      this.#keys.set(frame, publicKey);
+      this.#verdicts?.add(verdictKey(frame, publicKey));
+    }
     return good;
   }
 
   /** {@link verifyFrame}, at once for the frames that are known to be good. */
-  readonly verify: FrameVerifier = (frame, publicKey) =>
-    this.#good.has(verdictKey(frame, publicKey)) || verifyFrame(frame, publicKey);
+  readonly verify: FrameVerifier = (frame, publicKey) => {
+    const key = this.#keys.get(frame);
+    if (key !== undefined && equalBytes(key, publicKey)) return true;
+    return this.#isGoodContent(frame, publicKey) || verifyFrame(frame, publicKey);
+  };
+
+  #isGoodContent(frame: Frame, publicKey: Uint8Array): boolean {
+    this.#verdicts ??= new Set(Array.from(this.#keys, ([good, key]) => verdictKey(good, key)));
+    return this.#verdicts.has(verdictKey(frame, publicKey));
+  }
 }
 
 /** A string for all that a verdict depends on; the id stands for type and body. */

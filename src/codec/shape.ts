@@ -104,19 +104,22 @@ export type ItemsOf<F> = { readonly [Name in keyof F]: ShapeOf<F[Name]> };
 
 /** An array with exactly these items, in this order; read as an object with their names. */
 export function items<F extends { readonly [name: string]: Shape<unknown> }>(fields: F): Shape<ItemsOf<F>> {
-  const table = Object.entries(fields);
+  const table = Object.entries(fields).map(([name, shape], index) => ({
+    name,
+    shape,
+    place: `, item ${index + 1} (${name})`,
+  }));
   return {
     read(value, where) {
       if (!Array.isArray(value) || value.length !== table.length) {
         throw new CodecError(`${where} must be an array of ${table.length} items`);
       }
       const read: Record<string, unknown> = {};
-      for (const [index, [name, shape]] of table.entries()) {
-        read[name] = shape.read(value[index] as CborValue, `${where}, item ${index + 1} (${name})`);
-      }
+      let index = 0;
+      for (const { name, shape, place } of table) read[name] = shape.read(value[index++] as CborValue, where + place);
       return read as ItemsOf<F>;
     },
-    write: (value) => table.map(([name, shape]) => shape.write(value[name])),
+    write: (value) => table.map(({ name, shape }) => shape.write(value[name])),
   };
 }
 

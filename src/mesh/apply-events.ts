@@ -6,13 +6,14 @@
 import { isBytes } from '../bytes.js';
 import { InvalidInputError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
+import { OpenedBundles } from './bundle.js';
 import { byteKey } from './byte-key.js';
 import { requireEnabled } from './enabled.js';
 import { type EventResult, type Receiver, takeBundle } from './event-intake.js';
-import { type EventNode, findHead, requireEvent } from './event-store.js';
+import { type EventNode, findHead } from './event-store.js';
 import { requireGroup } from './group.js';
 import { chooseHeadAgain, placeEvent, reorganizedEpochs } from './head.js';
-import { adoptOrphans, boundOrphans } from './orphans.js';
+import { adoptOrphans, boundOrphans, hasOrphans } from './orphans.js';
 import { verifyAhead } from './verify-ahead.js';
 
 /** What {@link applyEvents} did. */
@@ -37,36 +38,39 @@ export class EventIntake {
   /** By orphan: where the results of one stand that waits since this call, more than one if it came again. */
   readonly #waiting = new Map<string, number[]>();
   #headIsStale = false;
+  /** Whether any event waits, since now or earlier. */
+  #anyWaits: boolean;
 
   constructor(db: MeshDatabase, receiver: Receiver) {
     this.#db = db;
     this.#receiver = receiver;
+    this.#anyWaits = hasOrphans(db);
   }
 
   /** Takes in one bundle. */
   take(bundle: Uint8Array): EventResult {
-    const { result, orphanId } = takeBundle(this.#db, this.#receiver, bundle);
+    const { result, orphanId, stored } = takeBundle(this.#db, this.#receiver, bundle);
     this.#results.push(result);
-    const { eventId, outcome } = result;
     if (orphanId !== null) this.#await(orphanId, [this.#results.length - 1]);
-    if (eventId !== null && outcome === 'applied') this.#follow(eventId);
+    if (stored !== null) this.#follow(stored);
     return result;
   }
 
   /** Moves the head after an event was stored, and takes in what waited for it, and for that, and so on. */
-  #follow(eventId: Uint8Array): void {
-    const free = [eventId];
+  #follow(event: EventNode): void {
+    const free = [event];
     for (let next = free.shift(); next !== undefined; next = free.shift()) {
-      this.#headIsStale = this.#headIsStale || !placeEvent(this.#db, requireEvent(this.#db, next));
-      for (const { orphanId, bundle } of adoptOrphans(this.#db, next)) {
-        const { result, orphanId: waitsAs } = takeBundle(this.#db, this.#receiver, bundle);
+      this.#headIsStale = this.#headIsStale || !placeEvent(this.#db, next);
+      for (const { orphanId, bundle } of this.#anyWaits ? adoptOrphans(this.#db, next.id) : []) {
+        const { result, orphanId: waitsAs, stored } = takeBundle(this.#db, this.#receiver, bundle);
         this.#settle(orphanId, result, waitsAs);
-        if (result.eventId !== null && result.outcome === 'applied') free.push(result.eventId);
+        if (stored !== null) free.push(stored);
       }
     }
   }
 
   #await(orphanId: Uint8Array, places: readonly number[]): void {
+    this.#anyWaits = true;
     const key = byteKey(orphanId);
     this.#waiting.set(
       key,
@@ -116,7 +120,9 @@ export function applyEvents(db: MeshDatabase, bundles: readonly Uint8Array[]): A
   }
   const { id: groupId, identity, head } = requireGroup(db);
   return db.transaction(() => {
-    const intake = new EventIntake(db, { groupId, identity, verify: verifyAhead(db, bundles) });
+    const opened = new OpenedBundles();
+    const receiver = { groupId, identity, bundles: opened, verify: verifyAhead(db, bundles, opened) };
+    const intake = new EventIntake(db, receiver);
     for (const bundle of bundles) intake.take(bundle);
     const done = intake.finish();
     return {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Frame, parseFrame } from '../codec/frame.js';
 import { arrayOf, bytesOf, bytesUpTo, decodeShape, encodeShape, items, nullable } from '../codec/shape.js';
 import { MAX_BUNDLE_BYTES, MAX_ENVELOPE_BYTES, MAX_FRAME_BYTES, MAX_WELCOME_BYTES } from './limits.js';
 
@@ -33,6 +34,37 @@ export function encodeBundle(bundle: Bundle): Uint8Array {
 /** @throws CodecError if the bytes are not a bundle's */
 export function decodeBundle(bytes: Uint8Array): Bundle {
   return decodeShape(BUNDLE, bytes, { maxBytes: MAX_BUNDLE_BYTES, what: 'bundle' });
+}
+
+/** A bundle whose frame is taken apart; its signature is not verified. */
+export interface OpenedBundle {
+  readonly frame: Frame;
+  readonly envelope: Uint8Array | null;
+}
+
+/** @throws CodecError if the bytes are not a bundle's, or its frame is none */
+export function openBundle(bytes: Uint8Array): OpenedBundle {
+  const { frame, envelope } = decodeBundle(bytes);
+  return { frame: parseFrame(frame, { maxBytes: MAX_FRAME_BYTES }), envelope };
+}
+
+/** The bundles of one call, which are looked at twice: opened ahead of their turn, and taken once it has come. */
+export class OpenedBundles {
+  readonly #waiting = new Map<Uint8Array, OpenedBundle>();
+
+  /** Opens a bundle and keeps it. @throws CodecError as {@link openBundle} does */
+  open(bytes: Uint8Array): OpenedBundle {
+    const opened = openBundle(bytes);
+    this.#waiting.set(bytes, opened);
+    return opened;
+  }
+
+  /** Gives the bundle away, opened now if it was not before. @throws CodecError as {@link openBundle} does */
+  take(bytes: Uint8Array): OpenedBundle {
+    const opened = this.#waiting.get(bytes) ?? openBundle(bytes);
+    this.#waiting.delete(bytes);
+    return opened;
+  }
 }
 
 /** CBOR `[group_id, [bundles from genesis on]]`. */

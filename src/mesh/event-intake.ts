@@ -4,20 +4,19 @@
  * @module
  */
 import { equalBytes } from '../bytes.js';
-import { type Frame, type FrameVerifier, parseFrame } from '../codec/frame.js';
+import type { FrameVerifier } from '../codec/frame.js';
 import { sha256 } from '../crypto/sha256.js';
 import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
-import { type Bundle, decodeBundle, encodeBundle } from './bundle.js';
+import { encodeBundle, type OpenedBundle, type OpenedBundles } from './bundle.js';
 import { envelopeHash, type FaultReason, InvalidEnvelopeError } from './envelope.js';
 import { hasSecret, loadEnvelope, takeEnvelope } from './envelope-store.js';
 import type { MeshEvent } from './event.js';
 import { examineEvent } from './event-examination.js';
-import { findEvent, insertEvent, requireEvent, storedEvent } from './event-store.js';
+import { type EventNode, findEvent, insertEvent, requireEvent, storedEvent } from './event-store.js';
 import { reportFault, withdrawFault } from './fault.js';
 import type { PublicIdentity } from './identity.js';
 import { type EventRule, InvalidEventError } from './invalid-event.js';
-import { MAX_FRAME_BYTES } from './limits.js';
 import { parkOrphan } from './orphans.js';
 import type { Roster } from './roster.js';
 import { insertInstance, keepRoster, rosterAt } from './roster-store.js';
@@ -45,21 +44,25 @@ export interface TakenBundle {
   readonly result: EventResult;
   /** 32 bytes; null if it does not wait. */
   readonly orphanId: Uint8Array | null;
+  /** The event as it was stored; null if it was not. */
+  readonly stored: EventNode | null;
 }
 
-/** Who takes in, and how signatures are verified. */
+/** Who takes in, and how bundles are opened and signatures verified. */
 export interface Receiver {
   readonly groupId: Uint8Array;
   readonly identity: PublicIdentity;
+  readonly bundles: OpenedBundles;
   readonly verify: FrameVerifier;
 }
 
 /** Stores an event that was found valid, with the instance that it adds. The head is not moved. */
-export function storeEvent(db: MeshDatabase, event: MeshEvent, frame: Uint8Array, roster: Roster): void {
-  insertEvent(db, event, frame);
-  const added = roster.byMid(event.id);
+export function storeEvent(db: MeshDatabase, event: MeshEvent, frame: Uint8Array, roster: Roster): EventNode {
+  const node = insertEvent(db, event, frame);
+  const added = event.change.kind === 'rotate' ? null : roster.byMid(event.id);
   if (added !== null) insertInstance(db, added);
   keepRoster(db, event.id, roster);
+  return node;
 }
 
 function takeNewEnvelope(
@@ -83,7 +86,7 @@ function takeNewEnvelope(
 }
 
 /** A known event again; its envelope may be the one that was missing. */
-function takeAgain(db: MeshDatabase, receiver: Receiver, eventId: Uint8Array, { envelope }: Bundle): EventResult {
+function takeAgain(db: MeshDatabase, receiver: Receiver, eventId: Uint8Array, { envelope }: OpenedBundle): EventResult {
   const known: EventResult = { eventId, outcome: 'duplicate' };
   if (envelope === null || loadEnvelope(db, eventId) !== null) return known;
   const roster = rosterAt(db, requireEvent(db, eventId));
@@ -94,25 +97,26 @@ function takeAgain(db: MeshDatabase, receiver: Receiver, eventId: Uint8Array, { 
  * A bundle as it waits: without an envelope that its event does not commit to. Whoever carries a bundle could else put a
  * false envelope in the true one's place.
  */
-function waitingBundle(event: MeshEvent | null, bundle: Bundle, bytes: Uint8Array): Uint8Array {
-  if (event === null || bundle.envelope === null) return bytes;
-  const isCommitted = equalBytes(envelopeHash(bundle.envelope), event.envelopeHash);
-  return isCommitted ? bytes : encodeBundle({ ...bundle, envelope: null });
+function waitingBundle(event: MeshEvent | null, { frame, envelope }: OpenedBundle, bytes: Uint8Array): Uint8Array {
+  if (event === null || envelope === null) return bytes;
+  const isCommitted = equalBytes(envelopeHash(envelope), event.envelopeHash);
+  return isCommitted ? bytes : encodeBundle({ frame: frame.bytes, envelope: null });
 }
 
-function takeNew(db: MeshDatabase, receiver: Receiver, frame: Frame, bundle: Bundle, bytes: Uint8Array): TakenBundle {
+function takeNew(db: MeshDatabase, receiver: Receiver, bundle: OpenedBundle, bytes: Uint8Array): TakenBundle {
+  const { frame } = bundle;
   const examined = examineEvent(db, receiver.groupId, frame, receiver.verify);
   const { id: eventId, signer: actor } = frame;
   if ('waitingFor' in examined) {
     const waiting = waitingBundle(examined.event, bundle, bytes);
     const orphanId = examined.event === null ? sha256(bytes) : eventId;
     parkOrphan(db, { orphanId, waitingFor: examined.waitingFor, actor, bundle: waiting });
-    return { result: { eventId, outcome: 'orphaned' }, orphanId };
+    return { result: { eventId, outcome: 'orphaned' }, orphanId, stored: null };
   }
   const { event, roster } = examined;
-  storeEvent(db, event, frame.bytes, roster);
+  const stored = storeEvent(db, event, frame.bytes, roster);
   const taken = bundle.envelope === null ? {} : takeNewEnvelope(db, receiver, event, roster, bundle.envelope);
-  return { result: { eventId, outcome: 'applied', ...taken }, orphanId: null };
+  return { result: { eventId, outcome: 'applied', ...taken }, orphanId: null, stored };
 }
 
 /** A broken rule, or bytes that are no bundle, as a result; any other error goes on. */
@@ -134,14 +138,13 @@ export function refusal(eventId: Uint8Array | null, error: unknown): EventResult
 export function takeBundle(db: MeshDatabase, receiver: Receiver, bytes: Uint8Array): TakenBundle {
   let eventId: Uint8Array | null = null;
   try {
-    const bundle = decodeBundle(bytes);
-    const frame = parseFrame(bundle.frame, { maxBytes: MAX_FRAME_BYTES });
-    eventId = frame.id;
+    const bundle = receiver.bundles.take(bytes);
+    eventId = bundle.frame.id;
     if (findEvent(db, eventId) !== null) {
-      return { result: takeAgain(db, receiver, eventId, bundle), orphanId: null };
+      return { result: takeAgain(db, receiver, eventId, bundle), orphanId: null, stored: null };
     }
-    return takeNew(db, receiver, frame, bundle, bytes);
+    return takeNew(db, receiver, bundle, bytes);
   } catch (error) {
-    return { result: refusal(eventId, error), orphanId: null };
+    return { result: refusal(eventId, error), orphanId: null, stored: null };
   }
 }

@@ -47,24 +47,30 @@ export function eventNodeOf(row: Row): EventNode {
   };
 }
 
-function select(db: MeshDatabase, clause: string, params: (Uint8Array | number)[] = []): EventNode | null {
-  const row = db.sql.get(`SELECT ${COLUMNS} FROM mesh_event ${clause}`, params);
+/** Statements are found by their text, which therefore is put together once. */
+const BY_ID = `SELECT ${COLUMNS} FROM mesh_event WHERE event_id = ?`;
+const HEAD = `SELECT ${COLUMNS} FROM mesh_event WHERE on_head_path = 1 ORDER BY epoch DESC LIMIT 1`;
+const BY_EPOCH = `SELECT ${COLUMNS} FROM mesh_event WHERE on_head_path = 1 AND epoch = ?`;
+const KICK_OF = `SELECT ${COLUMNS} FROM mesh_event WHERE target = ? AND on_head_path = 1`;
+
+function select(db: MeshDatabase, sql: string, params: (Uint8Array | number)[] = []): EventNode | null {
+  const row = db.sql.get(sql, params);
   return row ? eventNodeOf(row) : null;
 }
 
 /** The event with this id, if it is known and valid. */
 export function findEvent(db: MeshDatabase, id: Uint8Array): EventNode | null {
-  return select(db, 'WHERE event_id = ?', [id]);
+  return select(db, BY_ID, [id]);
 }
 
 /** The last event of the head path; null before founding or joining. */
 export function findHead(db: MeshDatabase): EventNode | null {
-  return select(db, 'WHERE on_head_path = 1 ORDER BY epoch DESC LIMIT 1');
+  return select(db, HEAD);
 }
 
 /** The event that made this epoch on the head path. */
 export function findEpoch(db: MeshDatabase, epoch: number): EventNode | null {
-  return select(db, 'WHERE on_head_path = 1 AND epoch = ?', [epoch]);
+  return select(db, BY_EPOCH, [epoch]);
 }
 
 /** The events on the head path above an epoch, in order. */
@@ -76,7 +82,7 @@ export function eventsAbove(db: MeshDatabase, epoch: number): EventNode[] {
 
 /** The kick on the head path that removed the instance, if there is one. */
 export function findKickOf(db: MeshDatabase, mid: Uint8Array): EventNode | null {
-  return select(db, 'WHERE target = ? AND on_head_path = 1', [mid]);
+  return select(db, KICK_OF, [mid]);
 }
 
 /** All events, parents first. */
@@ -130,11 +136,14 @@ export function sideBranch(
 }
 
 /** Stores a valid event, off the head path for now. Its parent is stored already. */
-export function insertEvent(db: MeshDatabase, event: MeshEvent, frame: Uint8Array): void {
-  const target = event.change.kind === 'kick' ? event.change.target : null;
+export function insertEvent(db: MeshDatabase, event: MeshEvent, frame: Uint8Array): EventNode {
+  const { id, parent, epoch, actor, change } = event;
+  const { kind } = change;
+  const target = kind === 'kick' ? change.target : null;
   db.sql.run(
     `INSERT INTO mesh_event (event_id, parent, epoch, kind, actor, target, on_head_path, standing, frame)
      VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?)`,
-    [event.id, event.parent, event.epoch, event.change.kind, event.actor, target, frame],
+    [id, parent, epoch, kind, actor, target, frame],
   );
+  return { id, parent, epoch, kind, actor, target, onHeadPath: false, standing: false };
 }

@@ -155,12 +155,31 @@ function changeOf({ kind, detail }: ShapeOf<typeof EVENT_PAYLOAD>): Change {
   return { kind };
 }
 
+/** An event, and the group that it names. */
+interface DecodedEvent {
+  /** 32 bytes. */
+  readonly groupId: Uint8Array;
+  readonly event: MeshEvent;
+}
+
+/** Events that were decoded, by their frame: what is verified ahead of its turn is looked at twice. */
+const decodedEvents = new WeakMap<Frame, DecodedEvent>();
+
 /**
  * Decodes the payload of an event whose signature was verified, and tells which group it names.
  *
  * @throws CodecError naming the item that is not as expected
  */
-export function decodeEvent(frame: Frame): { readonly groupId: Uint8Array; readonly event: MeshEvent } {
+export function decodeEvent(frame: Frame): DecodedEvent {
+  let decoded = decodedEvents.get(frame);
+  if (decoded === undefined) {
+    decoded = readEvent(frame);
+    decodedEvents.set(frame, decoded);
+  }
+  return decoded;
+}
+
+function readEvent(frame: Frame): DecodedEvent {
   const payload = decodeShape(EVENT_PAYLOAD, frame.payload, { maxBytes: MAX_FRAME_BYTES, what: 'event payload' });
   const { groupId, epoch, prev, rosterHash, envelopeHash, secretCommit, createdAt } = payload;
   const event: MeshEvent = {

@@ -4,9 +4,9 @@
  * @module
  */
 import { equalBytes, requireBytes } from '../bytes.js';
-import { type Frame, parseFrame } from '../codec/frame.js';
+import type { Frame } from '../codec/frame.js';
 import type { MeshDatabase } from '../store/database.js';
-import { decodeBundle } from './bundle.js';
+import { openBundle } from './bundle.js';
 import type { MeshEvent } from './event.js';
 import { type ExaminedEvent, examineEvent } from './event-examination.js';
 import { type EventResult, refusal } from './event-intake.js';
@@ -14,7 +14,6 @@ import { type EventNode, findEpoch, findEvent, requireEvent } from './event-stor
 import type { BranchFate } from './fork-choice.js';
 import { type Group, requireGroup } from './group.js';
 import { choiceWith } from './head.js';
-import { MAX_FRAME_BYTES } from './limits.js';
 import { type Loss, lossOf } from './lost-changes.js';
 import type { Roster } from './roster.js';
 import { findInstance, rosterAt } from './roster-store.js';
@@ -126,7 +125,7 @@ export function explainEvent(db: MeshDatabase, bundle: Uint8Array): EventExplana
   const group = requireGroup(db);
   let eventId: Uint8Array | null = null;
   try {
-    const frame = parseFrame(decodeBundle(bundle).frame, { maxBytes: MAX_FRAME_BYTES });
+    const { frame } = openBundle(bundle);
     eventId = frame.id;
     return explainFrame(db, group, frame);
   } catch (error) {

@@ -11,7 +11,6 @@ import { envelopeHash, sealEnvelope } from './envelope.js';
 import { saveEnvelope, saveSecret } from './envelope-store.js';
 import { decodeGenesis, signGenesis } from './event.js';
 import { storeEvent } from './event-intake.js';
-import { requireEvent } from './event-store.js';
 import { startHead } from './head.js';
 import { loadPublicIdentity, type MeshIdentity, newIdentity, saveIdentity } from './identity.js';
 import { requireGroupName, requireMemberId } from './names.js';
@@ -46,10 +45,9 @@ function foundGroup(db: MeshDatabase, founder: MeshIdentity): void {
   });
   const genesis = decodeGenesis(frame);
   saveIdentity(db, founder, genesis.id);
-  storeEvent(db, genesis, frame.bytes, checkGenesis(genesis));
+  startHead(db, storeEvent(db, genesis, frame.bytes, checkGenesis(genesis)));
   saveSecret(db, genesis.id, secret);
   saveEnvelope(db, genesis.id, envelope);
-  startHead(db, requireEvent(db, genesis.id));
 }
 
 /**

@@ -18,8 +18,7 @@ function setStanding(db: MeshDatabase, event: EventNode, standing: 0 | 1): void 
   db.sql.run('UPDATE mesh_event SET standing = ? WHERE event_id = ?', [standing, event.id]);
 }
 
-const exists = (db: MeshDatabase, condition: string, params: (Uint8Array | number)[]) =>
-  db.sql.get(`SELECT 1 FROM mesh_event WHERE ${condition} LIMIT 1`, params) !== undefined;
+const isTrue = (db: MeshDatabase, question: string, params: Uint8Array[]) => db.sql.get(question, params)?.answer === 1;
 
 /**
  * Whether a kick that counts hits an event that was stored just now. Nothing builds on it, and no kick of its actor can
@@ -27,12 +26,21 @@ const exists = (db: MeshDatabase, condition: string, params: (Uint8Array | numbe
  * the actor, so that the kick counts before the actor's turn: the event is void, and not even a kick in it counts.
  */
 const isHit = (db: MeshDatabase, { actor }: EventNode) =>
-  exists(db, 'target = ? AND on_head_path = 1', [actor]) ||
-  exists(db, 'target = ? AND on_head_path = 0 AND standing = 1', [actor]);
+  isTrue(
+    db,
+    `SELECT EXISTS (SELECT 1 FROM mesh_event WHERE target = ?1 AND on_head_path = 1)
+       OR EXISTS (SELECT 1 FROM mesh_event WHERE target = ?1 AND on_head_path = 0 AND standing = 1) AS answer`,
+    [actor],
+  );
 
 /** Whether a kick on the head could void a kick that counts: one on a branch where the target acted. */
 const couldVoidKicks = (db: MeshDatabase, target: Uint8Array) =>
-  exists(db, 'actor = ? AND on_head_path = 0', [target]) && exists(db, 'standing = 1 AND on_head_path = 0', []);
+  isTrue(
+    db,
+    `SELECT EXISTS (SELECT 1 FROM mesh_event WHERE actor = ? AND on_head_path = 0)
+       AND EXISTS (SELECT 1 FROM mesh_event WHERE standing = 1 AND on_head_path = 0) AS answer`,
+    [target],
+  );
 
 /**
  * Puts an event that was just stored onto the head that it builds on, if that is all there is to do.

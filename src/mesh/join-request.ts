@@ -81,6 +81,34 @@ export function signJoinRequest(keys: JoinRequestKeys, statement: Statement): Fr
   return signFrame(JOIN_REQUEST, keys.signPub, keys.signPriv, encodeShape(PAYLOAD, payload, 'join request payload'));
 }
 
+/** Frames of embedded requests by the bytes in their decoded event: nobody else holds that array, so it stays what it is. */
+const embeddedFrames = new WeakMap<Uint8Array, Frame>();
+
+/**
+ * The frame of the join request in a decoded add, parsed once.
+ *
+ * @param request the very array of the decoded event
+ * @throws CodecError
+ */
+export function embeddedFrame(request: Uint8Array): Frame {
+  let frame = embeddedFrames.get(request);
+  if (frame === undefined) {
+    frame = parseFrame(request, { maxBytes: MAX_FRAME_BYTES });
+    embeddedFrames.set(request, frame);
+  }
+  return frame;
+}
+
+/**
+ * Takes the join request in a decoded add apart, as {@link openJoinRequest} does.
+ *
+ * @param request the very array of the decoded event
+ * @throws CodecError, AuthenticationError
+ */
+export function openEmbeddedRequest(request: Uint8Array, verify: FrameVerifier): JoinRequest {
+  return openRequestFrame(embeddedFrame(request), verify);
+}
+
 /**
  * Takes a join request apart, once its signature is verified. The proofs are for {@link checkProofs}.
  *
@@ -89,13 +117,16 @@ export function signJoinRequest(keys: JoinRequestKeys, statement: Statement): Fr
  * @throws AuthenticationError if the joiner did not sign them
  */
 export function openJoinRequest(bytes: Uint8Array, verify: FrameVerifier = verifyFrame): JoinRequest {
-  const frame = parseFrame(bytes, { maxBytes: MAX_FRAME_BYTES });
+  return openRequestFrame(parseFrame(bytes, { maxBytes: MAX_FRAME_BYTES }), verify);
+}
+
+function openRequestFrame(frame: Frame, verify: FrameVerifier): JoinRequest {
   if (frame.type !== JOIN_REQUEST) throw new CodecError(`request must be a frame of type ${JOIN_REQUEST}`);
   if (!verify(frame, frame.signer)) {
     throw new AuthenticationError('the signature of the join request does not verify');
   }
   const payload = decodeShape(PAYLOAD, frame.payload, { maxBytes: MAX_FRAME_BYTES, what: 'join request payload' });
-  return { ...payload, id: frame.id, signPub: frame.signer, bytes };
+  return { ...payload, id: frame.id, signPub: frame.signer, bytes: frame.bytes };
 }
 
 /**

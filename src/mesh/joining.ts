@@ -4,12 +4,12 @@
  * @module
  */
 import { equalBytes, isBytes, requireBytes, requireOptions } from '../bytes.js';
-import { parseFrame, verifyFrame } from '../codec/frame.js';
+import { verifyFrame } from '../codec/frame.js';
 import { randomBytes } from '../crypto/random.js';
 import { CodecError, IdentityExistsError, InvalidInputError, MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { EventIntake } from './apply-events.js';
-import { decodeBundle, decodeWelcome, type Welcome } from './bundle.js';
+import { decodeWelcome, OpenedBundles, openBundle, type Welcome } from './bundle.js';
 import { InvalidEnvelopeError } from './envelope.js';
 import { hasSecret } from './envelope-store.js';
 import { decodeGenesis, GENESIS } from './event.js';
@@ -21,7 +21,6 @@ import { loadGroupId, loadIdentity, type MeshIdentity, newIdentity, saveIdentity
 import { InvalidEventError } from './invalid-event.js';
 import { type Invite, openInvite } from './invite.js';
 import { fingerprint, type JoinRequest, openJoinRequest, signJoinRequest } from './join-request.js';
-import { MAX_FRAME_BYTES } from './limits.js';
 import { requireMemberId } from './names.js';
 import { findInstance } from './roster-store.js';
 import { checkGenesis } from './validity.js';
@@ -112,7 +111,7 @@ export interface AcceptedWelcome {
 }
 
 function startHistory(db: MeshDatabase, groupId: Uint8Array, bundle: Uint8Array): void {
-  const frame = parseFrame(decodeBundle(bundle).frame, { maxBytes: MAX_FRAME_BYTES });
+  const { frame } = openBundle(bundle);
   if (frame.type !== GENESIS || !equalBytes(frame.id, groupId)) {
     throw new InvalidEventError('group', "the welcome does not start with the group's genesis");
   }
@@ -120,8 +119,7 @@ function startHistory(db: MeshDatabase, groupId: Uint8Array, bundle: Uint8Array)
     throw new InvalidEventError('signature', 'the signature of the genesis does not verify');
   }
   const genesis = decodeGenesis(frame);
-  storeEvent(db, genesis, frame.bytes, checkGenesis(genesis));
-  startHead(db, requireEvent(db, genesis.id));
+  startHead(db, storeEvent(db, genesis, frame.bytes, checkGenesis(genesis)));
 }
 
 /** A refused or orphaned link of the chain, as an error. */
@@ -136,7 +134,8 @@ function takeChain(db: MeshDatabase, identity: MeshIdentity, { groupId, bundles 
   const [first, ...rest] = bundles;
   if (first === undefined || rest.length === 0) throw new CodecError('welcome must hold a genesis and at least an add');
   if (findEvent(db, groupId) === null) startHistory(db, groupId, first);
-  const intake = new EventIntake(db, { groupId, identity, verify: verifyAhead(db, rest) });
+  const opened = new OpenedBundles();
+  const intake = new EventIntake(db, { groupId, identity, bundles: opened, verify: verifyAhead(db, rest, opened) });
   let last: EventResult | undefined;
   for (const bundle of rest) {
     last = intake.take(bundle);

@@ -15,7 +15,7 @@ import { envelopeHash, sealEnvelope } from './envelope.js';
 import { saveEnvelope, saveSecret } from './envelope-store.js';
 import { decodeEvent, type EventDraft, type MeshEvent, signEvent } from './event.js';
 import { storeEvent } from './event-intake.js';
-import { findHead, requireEvent } from './event-store.js';
+import { findHead } from './event-store.js';
 import { cutOf } from './gossip-store.js';
 import { type JoinedGroup, requireAdmin } from './group.js';
 import { chooseHeadAgain, placeEvent } from './head.js';
@@ -70,15 +70,10 @@ export function commitChange(
   roster: Roster,
 ): MembershipChange {
   const { frame, event, envelope, secret } = makeEvent(db, group, change, roster);
-  storeEvent(
-    db,
-    event,
-    frame.bytes,
-    checkEvent(event, { groupId: group.id, epoch: group.head.epoch, roster: group.roster }),
-  );
+  const parent = { groupId: group.id, epoch: group.head.epoch, roster: group.roster };
+  const node = storeEvent(db, event, frame.bytes, checkEvent(event, parent));
   saveSecret(db, event.id, secret);
   saveEnvelope(db, event.id, envelope);
-  const node = requireEvent(db, event.id);
   if (!placeEvent(db, node)) chooseHeadAgain(db);
   if (!equalBytes((findHead(db) ?? node).id, event.id)) {
     throw new NotAuthorizedError('a kick of this peer on another branch voids its events');

@@ -55,6 +55,11 @@ export function boundOrphans(db: MeshDatabase): void {
   dropOldest(db, null, MAX_ORPHANS);
 }
 
+/** Whether any event waits. */
+export function hasOrphans(db: MeshDatabase): boolean {
+  return db.sql.get('SELECT max(arrival) AS last FROM mesh_orphan')?.last !== null;
+}
+
 /** Takes out the events that waited for this one, in order of arrival. */
 export function adoptOrphans(db: MeshDatabase, eventId: Uint8Array): Pick<Orphan, 'orphanId' | 'bundle'>[] {
   // Sorted here: hardly ever does anything wait, and a query with an order is planned anew at each call, at ten times the price.

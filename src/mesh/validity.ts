@@ -11,7 +11,7 @@ import { isLowOrder } from '../crypto/low-order.js';
 import { MeshError } from '../errors.js';
 import { type Change, compareCutEntries, type MeshEvent } from './event.js';
 import { InvalidEventError } from './invalid-event.js';
-import { type JoinRequest, openJoinRequest } from './join-request.js';
+import { type JoinRequest, openEmbeddedRequest } from './join-request.js';
 import { MAX_MEMBERS } from './limits.js';
 import { requireGroupName, requireMemberId } from './names.js';
 import { outranks } from './rank.js';
@@ -55,7 +55,7 @@ function checkUnique(roster: Roster, { signPub, dhPub, memberId }: JoinRequest):
 function requestOf(bytes: Uint8Array, groupId: Uint8Array, verify: FrameVerifier): JoinRequest {
   let request: JoinRequest;
   try {
-    request = openJoinRequest(bytes, verify);
+    request = openEmbeddedRequest(bytes, verify);
   } catch (cause) {
     if (!(cause instanceof MeshError)) throw cause;
     throw new InvalidEventError('join-request', `embedded join request: ${cause.message}`, { cause });

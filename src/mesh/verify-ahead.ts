@@ -5,20 +5,13 @@
  *
  * @module
  */
-import {
-  type Frame,
-  type FrameToVerify,
-  type FrameVerifier,
-  parseFrame,
-  VerifiedFrames,
-  verifyFrame,
-} from '../codec/frame.js';
+import { type Frame, type FrameToVerify, type FrameVerifier, VerifiedFrames, verifyFrame } from '../codec/frame.js';
 import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
-import { decodeBundle } from './bundle.js';
+import { OpenedBundles } from './bundle.js';
 import { byteKey } from './byte-key.js';
 import { decodeEvent, EVENT } from './event.js';
-import { MAX_FRAME_BYTES } from './limits.js';
+import { embeddedFrame } from './join-request.js';
 import { findInstance } from './roster-store.js';
 
 /** Fewer events than this are not worth a second look at each. */
@@ -37,9 +30,9 @@ function ifWellFormed<T>(read: () => T): T | null {
   }
 }
 
-function frameOfEvent(bundle: Uint8Array): Frame | null {
-  const frame = ifWellFormed(() => parseFrame(decodeBundle(bundle).frame, { maxBytes: MAX_FRAME_BYTES }));
-  return frame?.type === EVENT ? frame : null;
+function frameOfEvent(bundles: OpenedBundles, bytes: Uint8Array): Frame | null {
+  const opened = ifWellFormed(() => bundles.open(bytes));
+  return opened?.frame.type === EVENT ? opened.frame : null;
 }
 
 /** A join request, signed by the joiner, and the event that adds it. */
@@ -53,7 +46,7 @@ export function embeddedRequests(events: readonly { readonly frame: Frame }[]): 
     const frame = ifWellFormed(() => {
       if (add.type !== EVENT) return null;
       const { change } = decodeEvent(add).event;
-      return change.kind === 'add' ? parseFrame(change.request, { maxBytes: MAX_FRAME_BYTES }) : null;
+      return change.kind === 'add' ? embeddedFrame(change.request) : null;
     });
     return frame === null ? [] : [{ add, frame, publicKey: frame.signer }];
   });
@@ -88,13 +81,18 @@ class SigningKeys {
  * was added by a verified one of them, and the join request in a verified add. No payload is decoded before its signature
  * is verified.
  *
+ * @param opened keeps the bundles that it opens
  * @returns a verifier to take them in with
  */
-export function verifyAhead(db: MeshDatabase, bundles: readonly Uint8Array[]): FrameVerifier {
+export function verifyAhead(
+  db: MeshDatabase,
+  bundles: readonly Uint8Array[],
+  opened = new OpenedBundles(),
+): FrameVerifier {
   if (bundles.length < WORTHWHILE) return verifyFrame;
   const verified = new VerifiedFrames();
   const keys = new SigningKeys(db);
-  let waiting = bundles.flatMap((bundle) => frameOfEvent(bundle) ?? []);
+  let waiting = bundles.flatMap((bundle) => frameOfEvent(opened, bundle) ?? []);
   for (let round = 0; round < MAX_ROUNDS && waiting.length > 0; round++) {
     const ready = waiting.flatMap((frame) => {
       const publicKey = keys.find(frame.signer);

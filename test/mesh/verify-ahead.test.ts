@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type FrameVerifier, parseFrame, VerifiedFrames, verifyFrame } from '../../src/codec/frame.js';
 import { applyEvents, type EventResult, type MeshDatabase } from '../../src/index.js';
 import { EventIntake } from '../../src/mesh/apply-events.js';
+import { OpenedBundles } from '../../src/mesh/bundle.js';
 import { requireGroup } from '../../src/mesh/group.js';
 import { MAX_FRAME_BYTES } from '../../src/mesh/limits.js';
 import { refusals, refusingGroup } from '../support/membership/cases/refusals.js';
@@ -15,7 +16,7 @@ import { openReader, personOf, type SignedTree } from '../support/membership/sig
 function applyWith(db: MeshDatabase, bundles: readonly Uint8Array[], verify: FrameVerifier) {
   const { id: groupId, identity } = requireGroup(db);
   return db.transaction(() => {
-    const intake = new EventIntake(db, { groupId, identity, verify });
+    const intake = new EventIntake(db, { groupId, identity, bundles: new OpenedBundles(), verify });
     for (const bundle of bundles) intake.take(bundle);
     return intake.finish();
   });
