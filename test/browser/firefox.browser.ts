@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
+import { firefox } from '../conformance/adapters/browsers.mjs';
+import { startProgram } from '../conformance/run-program.mjs';
 import type { OperationName, Outcome } from './programs/operations.js';
 import { KINDS } from './support/browser-run.js';
 import { startSite } from './support/site.js';
@@ -11,30 +11,14 @@ import type { Place } from './support/tab.js';
 
 type Step = readonly [place: Place, operation: OperationName, args: readonly unknown[], expected: unknown];
 
-const FIREFOX = process.env.FIREFOX ?? 'firefox';
-const isHere = spawnSync(FIREFOX, ['--version'], { stdio: 'ignore' }).status === 0;
-const PREFERENCES = `
-user_pref('browser.shell.checkDefaultBrowser', false);
-user_pref('datareporting.policy.dataSubmissionEnabled', false);
-user_pref('toolkit.telemetry.reportingpolicy.firstRun', false);
-user_pref('app.update.enabled', false);
-`;
-
-function startFirefox(address: string): ChildProcess {
+function startFirefox(address: string): void {
   const profile = mkdtempSync(join(tmpdir(), 'arborist-firefox-'));
-  writeFileSync(join(profile, 'user.js'), PREFERENCES);
-  const browser = spawn(FIREFOX, ['--headless', '--no-remote', '--profile', profile, address], {
-    stdio: 'ignore',
-    detached: true,
-    env: { ...process.env, HOME: profile },
-  });
-  const exited = new Promise((resolve) => browser.once('exit', resolve));
+  const { command, parameters, env } = firefox.launch(address, profile);
+  const program = startProgram(command, parameters, { env });
   onTestFinished(async () => {
-    if (browser.pid !== undefined && browser.exitCode === null) process.kill(-browser.pid, 'SIGKILL');
-    await exited;
+    await program.stop();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
-  return browser;
 }
 
 /** What each kind of database does, step by step; what is expected of a step that must fail is its error's code. */
@@ -64,13 +48,16 @@ function stepsFor({ place, option }: (typeof KINDS)[number]): Step[] {
   ];
 }
 
-test.skipIf(!isHere).each(KINDS)('Firefox: $title works, has one writer, and is deleted', async (kind) => {
-  const site = await startSite();
-  onTestFinished(() => site.close());
-  const steps = stepsFor(kind);
-  const script = steps.map(([place, operation, args]) => [place, operation, args]);
-  startFirefox(`${site.address}?${new URLSearchParams({ script: JSON.stringify(script) })}`);
-  const outcomes = JSON.parse(await site.posted) as Outcome[];
-  const found = outcomes.map(({ value, error }, i) => [steps[i]?.[1], error?.code ?? value]);
-  expect(found).toEqual(steps.map(([, operation, , expected]) => [operation, expected]));
-});
+test.runIf(firefox.requirement.present()).each(KINDS)(
+  'Firefox: $title works, has one writer, and is deleted',
+  async (kind) => {
+    const site = await startSite();
+    onTestFinished(() => site.close());
+    const steps = stepsFor(kind);
+    const script = steps.map(([place, operation, args]) => [place, operation, args]);
+    startFirefox(`${site.address}?${new URLSearchParams({ script: JSON.stringify(script) })}`);
+    const outcomes = JSON.parse(await site.posted) as Outcome[];
+    const found = outcomes.map(({ value, error }, i) => [steps[i]?.[1], error?.code ?? value]);
+    expect(found).toEqual(steps.map(([, operation, , expected]) => [operation, expected]));
+  },
+);
