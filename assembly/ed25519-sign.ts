@@ -4,11 +4,11 @@
  *
  *     signStart(seed); sha512Update(message …); signCommit(known); sha512Update(message …); signFinish(out)
  *
- * The second hash covers the public key A, which the seed alone gives by a second multiplication of the base point: made
- * beside that of the nonce, it still takes half as long as all the rest. `known` saves it where the same seed signed before:
- * A beside a fingerprint of the expanded key and A, from which a wrong pair is recognized. (Signing with another key's A
- * would betray the secret scalar.) The fingerprint is as public as A: who knows either can check a guess of the seed, and do
- * nothing else with it.
+ * The second hash covers the public key A, which the seed alone gives by a second multiplication of the base point:
+ * made beside that of the nonce, it still takes two thirds as long as all the rest. `known` saves it where the same seed
+ * signed before: A beside a fingerprint of the expanded key and A, from which a wrong pair is recognized. (Signing with
+ * another key's A would betray the secret scalar.) The fingerprint is as public as A: who knows either can check a guess
+ * of the seed, and do nothing else with it.
  *
  * Between these calls the expanded key and the nonce stay in scratch. Whatever happens, the caller ends with `signWipe`.
  *
