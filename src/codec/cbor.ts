@@ -8,9 +8,10 @@
  *
  * @module
  */
-import { decode, encode } from 'cborg';
+import { decode } from 'cborg';
 import { isBytes } from '../bytes.js';
 import { CodecError } from '../errors.js';
+import { writeCbor } from './cbor-encode.js';
 import { MAX_DEPTH, scanCbor } from './cbor-scan.js';
 import { textFault } from './text.js';
 
@@ -66,8 +67,7 @@ function faultOf(value: unknown, depth: number): string | null {
 export function encodeCbor(value: CborValue): Uint8Array {
   const fault = faultOf(value, 0);
   if (fault !== null) throw new CodecError(`value cannot be encoded as CBOR: value${fault}`);
-  // In Node, cborg may give a Buffer, and one inside memory that others share; callers get plain bytes of their own.
-  return new Uint8Array(encode(value));
+  return writeCbor(value);
 }
 
 /**
