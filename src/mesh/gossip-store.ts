@@ -10,9 +10,16 @@ import type { GossipHeader } from './gossip-message.js';
 import { MAX_CONFLICTS_OF_SENDER, MAX_CUT_STREAMS } from './limits.js';
 
 /** A message at a position of a stream. */
-export interface StoredPosition {
+interface StoredPosition {
   readonly msgId: Uint8Array;
   readonly prevMsgId: Uint8Array | null;
+}
+
+/** What is stored at a position of a stream and beside it. */
+export interface StoredNeighbours {
+  readonly before: StoredPosition | null;
+  readonly at: StoredPosition | null;
+  readonly after: StoredPosition | null;
 }
 
 /** Whether a message is stored. */
@@ -20,25 +27,23 @@ export function hasMessage(db: MeshDatabase, msgId: Uint8Array): boolean {
   return db.sql.get('SELECT 1 FROM mesh_gossip WHERE msg_id = ?', [msgId]) !== undefined;
 }
 
-/** Whether a position lies where the stream was pruned. */
-export function isPruned(db: MeshDatabase, mid: Uint8Array, streamId: Uint8Array, seq: number): boolean {
+/** Where the stored part of a stream begins: below this position it was pruned; 0 if it was not. */
+export function streamFloor(db: MeshDatabase, mid: Uint8Array, streamId: Uint8Array): number {
   const row = db.sql.get('SELECT seq FROM mesh_gossip_floor WHERE mid = ? AND stream_id = ?', [mid, streamId]);
-  return row !== undefined && seq < (row.seq as number);
+  return (row?.seq ?? 0) as number;
 }
 
-/** The message that stands at a position, if one is stored. */
-export function findPosition(
-  db: MeshDatabase,
-  mid: Uint8Array,
-  streamId: Uint8Array,
-  seq: number,
-): StoredPosition | null {
-  const row = db.sql.get('SELECT msg_id, prev_msg_id FROM mesh_gossip WHERE mid = ? AND stream_id = ? AND seq = ?', [
-    mid,
-    streamId,
-    seq,
-  ]);
-  return row ? { msgId: row.msg_id as Uint8Array, prevMsgId: row.prev_msg_id as Uint8Array | null } : null;
+/** The messages that stand at a position of a stream, before it and after it, as far as they are stored. */
+export function findNeighbours(db: MeshDatabase, mid: Uint8Array, streamId: Uint8Array, seq: number): StoredNeighbours {
+  const rows = db.sql.all(
+    'SELECT seq, msg_id, prev_msg_id FROM mesh_gossip WHERE mid = ? AND stream_id = ? AND seq IN (?, ?, ?)',
+    [mid, streamId, seq - 1, seq, seq + 1],
+  );
+  const at = (position: number) => {
+    const row = rows.find((candidate) => candidate.seq === position);
+    return row ? { msgId: row.msg_id as Uint8Array, prevMsgId: row.prev_msg_id as Uint8Array | null } : null;
+  };
+  return { before: at(seq - 1), at: at(seq), after: at(seq + 1) };
 }
 
 /** The last stored message of a stream. */

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { concatBytes } from '../bytes.js';
+import { equalBytes } from '../bytes.js';
 
 /** Whether a payload begins as CBOR of an array of `items` (at most 23) items does whose first is the group id. */
 export function isOfGroup(payload: Uint8Array, items: number, groupId: Uint8Array): boolean {
-  const start = concatBytes(Uint8Array.of(0x80 | items, 0x58, 32), groupId);
-  return start.every((byte, i) => payload[i] === byte);
+  const isStart = payload[0] === (0x80 | items) && payload[1] === 0x58 && payload[2] === 32;
+  return isStart && equalBytes(payload.subarray(3, 35), groupId);
 }

@@ -13,7 +13,7 @@ import { loadSecret } from './envelope-store.js';
 import type { CutEntry } from './event.js';
 import { findKickOf, requireEvent, storedEvent } from './event-store.js';
 import { decodeGossip, GOSSIP, GOSSIP_ITEMS, type GossipPayload, gossipKey, unsealGossip } from './gossip-message.js';
-import { findPosition, hasMessage, insertMessage, isPruned, keepConflict } from './gossip-store.js';
+import { findNeighbours, insertMessage, keepConflict, type StoredNeighbours, streamFloor } from './gossip-store.js';
 import { type Group, requireGroup } from './group.js';
 import { isOfGroup } from './group-prefix.js';
 import { MAX_GOSSIP_BYTES } from './limits.js';
@@ -60,6 +60,8 @@ class GossipOpener {
   readonly #inEpoch = new Map<string, SenderInEpoch>();
   /** The cut of each kicked sender; null for those that are members. */
   readonly #cuts = new Map<string, readonly CutEntry[] | null>();
+  /** Where each stream begins after pruning, which no message changes. */
+  readonly #floors = new Map<string, number>();
 
   constructor(db: MeshDatabase, group: Group) {
     this.#db = db;
@@ -94,14 +96,15 @@ class GossipOpener {
     const payload = decodeGossip(frame);
     const { epoch, key } = this.#senderInEpoch(payload.eventId, sender);
     this.#requireWithinCut(sender, payload, frame.id);
-    const duplicate = hasMessage(this.#db, frame.id);
+    const stored = findNeighbours(this.#db, sender.mid, payload.streamId, payload.seq);
+    // A message's id covers its sender and position, so it is stored there or nowhere.
+    const duplicate = stored.at !== null && equalBytes(stored.at.msgId, frame.id);
     if (!duplicate) {
-      const taken = findPosition(this.#db, sender.mid, payload.streamId, payload.seq);
-      if (taken !== null) return this.#conflict(taken.msgId, frame, sender);
-      if (isPruned(this.#db, sender.mid, payload.streamId, payload.seq)) {
+      if (stored.at !== null) return this.#conflict(stored.at.msgId, frame, sender);
+      if (payload.seq < this.#floorOf(sender.mid, payload.streamId)) {
         throw new MeshError('pruned', 'the message is of a part of its stream that was pruned here');
       }
-      this.#requireChain(sender, payload, frame.id);
+      requireChain(stored, payload, frame.id);
     }
     const plaintext = unsealGossip(key, sender.mid, payload);
     if (!duplicate) insertMessage(this.#db, frame, payload);
@@ -176,16 +179,24 @@ class GossipOpener {
     return { message: null, error: new MeshError('equivocation', `${what}; both are kept as proof`) };
   }
 
-  /** The neighbours in the stream, where they are known, must link to each other. Gaps are allowed. */
-  #requireChain(sender: MeshRosterEntry, { streamId, seq, prevMsgId }: GossipPayload, msgId: Uint8Array): void {
-    const before = seq === 0 ? null : findPosition(this.#db, sender.mid, streamId, seq - 1);
-    const after = findPosition(this.#db, sender.mid, streamId, seq + 1);
-    const linked =
-      (seq === 0) === (prevMsgId === null) &&
-      (before === null || (prevMsgId !== null && equalBytes(before.msgId, prevMsgId))) &&
-      (after === null || (after.prevMsgId !== null && equalBytes(after.prevMsgId, msgId)));
-    if (!linked) throw new MeshError('broken-chain', 'the message does not link to its neighbours in the stream');
+  #floorOf(mid: Uint8Array, streamId: Uint8Array): number {
+    const stream = byteKey(mid) + byteKey(streamId);
+    let floor = this.#floors.get(stream);
+    if (floor === undefined) {
+      floor = streamFloor(this.#db, mid, streamId);
+      this.#floors.set(stream, floor);
+    }
+    return floor;
   }
+}
+
+/** The neighbours in the stream, where they are known, must link to each other. Gaps are allowed. */
+function requireChain({ before, after }: StoredNeighbours, { seq, prevMsgId }: GossipPayload, msgId: Uint8Array): void {
+  const linked =
+    (seq === 0) === (prevMsgId === null) &&
+    (before === null || (prevMsgId !== null && equalBytes(before.msgId, prevMsgId))) &&
+    (after === null || (after.prevMsgId !== null && equalBytes(after.prevMsgId, msgId)));
+  if (!linked) throw new MeshError('broken-chain', 'the message does not link to its neighbours in the stream');
 }
 
 function asError(error: unknown): GossipResult {
