@@ -32,7 +32,9 @@ function sendWithoutEnd(url: string, start: Uint8Array, pace: 'fast' | 'slow'): 
       resolve(response.statusCode);
       sending.destroy();
     });
-    const timer = setInterval(() => sending.write(zeros(pace === 'fast' ? 65_536 : 1)), pace === 'fast' ? 1 : 50);
+    const part = zeros(pace === 'fast' ? 65_536 : 1);
+    // An immediate runs after what has come was read: a write to a closed connection would discard the answer unread.
+    const timer = setInterval(() => setImmediate(() => sending.write(part)), pace === 'fast' ? 1 : 50);
     sending.on('error', (error) => {
       clearInterval(timer);
       reject(error);
