@@ -6,7 +6,7 @@ import { CorruptDatabaseError, DatabaseLockedError, type MeshError } from '../..
 import type { MeshDatabase } from '../../../src/store/database.js';
 import { MIGRATIONS } from '../../../src/store/migrations/index.js';
 import { type OpenDatabaseOptions, openDatabase } from '../../../src/store/open-database.js';
-import { changePassphrase } from '../../../src/store/secrets/change-passphrase.js';
+import { protect } from '../passphrases.js';
 
 export type Driver = 'sql.js' | 'native';
 
@@ -295,6 +295,8 @@ const olderSchemas: Check = async ({ open, file }) => {
 const passphrases: Check = async ({ file, open }) => {
   const db = await open({ passphrase: 'correct horse' });
   put(db, 1);
+  // From here on it is asked for at the least cost.
+  await protect(db, 'correct horse');
   db.close();
   const before = new Uint8Array(fs.readFileSync(file));
   await assert.rejects(open({ passphrase: 'battery staple' }), withCode('wrong-passphrase'));
@@ -315,7 +317,7 @@ const secretsInPlace: Check = async ({ file, open }) => {
   db.sql.run('INSERT INTO mesh_certificate VALUES (1, zeroblob(1), ?, 0)', [KEY]);
   put(db, 1);
   assert.notDeepEqual(shown(), []);
-  await changePassphrase(db, { to: 'correct horse' });
+  await protect(db, 'correct horse');
   assert.deepEqual(shown(), []);
   put(db, 2);
   db.close();
