@@ -14,16 +14,11 @@
  */
 import { addendFromPoint, POINT, pointAdd, pointWipe, transpose } from './edwards25519';
 import { BASE_TABLE, ENTRY, prepareBaseTable, ROW, ROW_LENGTH, ROWS } from './edwards25519-base-table';
-import { encodingWipe } from './edwards25519-encoding';
+import { encodingWipe, ONE, ZERO } from './edwards25519-encoding';
 import { multiply, PAIR } from './field25519';
 import { BIAS, carry, combine } from './field25519-lanes';
 import { copyBytes, wipe } from './memory';
 import { oddDigits, scalarWipe } from './scalar25519';
-
-/** 1 in both lanes. */
-const ONE: usize = memory.data<u32>([1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
-
-const ZERO: usize = memory.data(80, 16);
 
 /** 128 p as in `field25519-lanes.ts`, for the limbs t0, t5, t1, t6 of an entry, and for any but t0. */
 const ENTRY_BIAS: usize = memory.data<u32>(

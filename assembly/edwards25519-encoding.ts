@@ -37,9 +37,10 @@ const ROOT_OF_MINUS_ONE: usize = memory.data<u32>(
 );
 
 /** 1 in both lanes. */
-const ONE: usize = memory.data<u32>([1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
+export const ONE: usize = memory.data<u32>([1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 
-const ZERO: usize = memory.data(80, 16);
+/** 0 in both lanes. */
+export const ZERO: usize = memory.data(80, 16);
 
 const SCRATCH: usize = memory.data(8 * 80 + 64, 16);
 const X: usize = SCRATCH;
