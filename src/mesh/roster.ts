@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { compareBytes, concatBytes, equalBytes } from '../bytes.js';
-import { encodeCbor } from '../codec/cbor.js';
+import { compareBytes, equalBytes } from '../bytes.js';
 import { labelHash } from '../codec/labels.js';
 import { byteKey } from './byte-key.js';
+import { RosterBytes } from './roster-bytes.js';
 
 /** What a member may do: admins change the roster, members gossip. */
 export type Role = 'admin' | 'member';
@@ -27,31 +27,8 @@ export interface MeshRosterEntry {
   readonly sinceEpoch: number;
 }
 
-/**
- * What is hashed of a member: `[sign_pub, dh_pub, member_id, role]`. Not the `mid`: an event cannot contain its own id.
- */
-function encodeEntry({ signPub, dhPub, memberId, role }: MeshRosterEntry): Uint8Array {
-  return encodeCbor([signPub, dhPub, memberId, role]);
-}
-
-/** Each instance's encoding, made once: a roster hash at a thousand members is then little more than its SHA-256. */
-const encodedEntries = new WeakMap<MeshRosterEntry, Uint8Array>();
-
-function encodedEntry(member: MeshRosterEntry): Uint8Array {
-  let encoded = encodedEntries.get(member);
-  if (encoded === undefined) {
-    encoded = encodeEntry(member);
-    encodedEntries.set(member, encoded);
-  }
-  return encoded;
-}
-
-/** The CBOR head of an array of `length` elements (RFC 8949 §3, major type 4, shortest form). */
-function arrayHead(length: number): Uint8Array {
-  if (length < 24) return Uint8Array.of(0x80 | length);
-  if (length < 0x100) return Uint8Array.of(0x98, length);
-  return Uint8Array.of(0x99, length >> 8, length & 0xff);
-}
+/** The bytes of the roster that was hashed last, whichever group's it was. */
+const lastHashed = new RosterBytes();
 
 /** The members after an event. Immutable. */
 export class Roster {
@@ -66,17 +43,24 @@ export class Roster {
 
   /** `roster_hash`: 32 bytes over the entries in order. */
   get hash(): Uint8Array {
-    this.#hash ??= labelHash(
-      'arborist-mesh/1 roster',
-      concatBytes(arrayHead(this.members.length), ...this.members.map(encodedEntry)),
-    );
+    this.#hash ??= labelHash('arborist-mesh/1 roster', lastHashed.encode(this.members));
     return this.#hash;
+  }
+
+  /** How many members' signing keys come before this one. */
+  #placeOf(signPub: Uint8Array): number {
+    let [low, high] = [0, this.members.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareBytes((this.members[middle] as MeshRosterEntry).signPub, signPub) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** This roster and the member, whose keys and id are unique in it. */
   with(member: MeshRosterEntry): Roster {
-    const at = this.members.findIndex((other) => compareBytes(other.signPub, member.signPub) > 0);
-    return new Roster(this.members.toSpliced(at < 0 ? this.members.length : at, 0, member));
+    return new Roster(this.members.toSpliced(this.#placeOf(member.signPub), 0, member));
   }
 
   /** This roster without the instance. */
@@ -101,7 +85,8 @@ export class Roster {
 
   /** The member with this signing key. */
   bySignPub(signPub: Uint8Array): MeshRosterEntry | null {
-    return this.members.find((member) => equalBytes(member.signPub, signPub)) ?? null;
+    const member = this.members[this.#placeOf(signPub)];
+    return member !== undefined && equalBytes(member.signPub, signPub) ? member : null;
   }
 
   /** The member with this DH key. */
