@@ -8,10 +8,9 @@
  *
  * @module
  */
-import { decode } from 'cborg';
+import { decode, encode } from 'cborg';
 import { isBytes } from '../bytes.js';
 import { CodecError } from '../errors.js';
-import { writeCbor } from './cbor-encode.js';
 import { MAX_DEPTH, scanCbor } from './cbor-scan.js';
 import { textFault } from './text.js';
 
@@ -67,7 +66,8 @@ function faultOf(value: unknown, depth: number): string | null {
 export function encodeCbor(value: CborValue): Uint8Array {
   const fault = faultOf(value, 0);
   if (fault !== null) throw new CodecError(`value cannot be encoded as CBOR: value${fault}`);
-  return writeCbor(value);
+  // In Node, cborg may give a Buffer, and one inside memory that others share; callers get plain bytes of their own.
+  return new Uint8Array(encode(value));
 }
 
 /**
