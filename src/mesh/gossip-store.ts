@@ -36,8 +36,8 @@ export function streamFloor(db: MeshDatabase, mid: Uint8Array, streamId: Uint8Ar
 /** The messages that stand at a position of a stream, before it and after it, as far as they are stored. */
 export function findNeighbours(db: MeshDatabase, mid: Uint8Array, streamId: Uint8Array, seq: number): StoredNeighbours {
   const rows = db.sql.all(
-    'SELECT seq, msg_id, prev_msg_id FROM mesh_gossip WHERE mid = ? AND stream_id = ? AND seq IN (?, ?, ?)',
-    [mid, streamId, seq - 1, seq, seq + 1],
+    'SELECT seq, msg_id, prev_msg_id FROM mesh_gossip WHERE mid = ? AND stream_id = ? AND seq BETWEEN ? AND ?',
+    [mid, streamId, seq - 1, seq + 1],
   );
   const at = (position: number) => {
     const row = rows.find((candidate) => candidate.seq === position);
