@@ -5,8 +5,8 @@
  * @module
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type * as CryptoApi from '../../src/crypto/index.js';
 import { compiledBounds } from '../support/documented-bounds.js';
+import type { CryptoApi as Api } from '../support/fresh-crypto.js';
 import { LIMBS, limbOffset, PAIR_SIZE } from '../support/pairs.js';
 import {
   type InterpretedCrypto,
@@ -16,8 +16,6 @@ import {
 import type { AbstractInterpreter, LocatedOverflow } from '../support/ranges/interpreter.js';
 import { SeededRandom } from '../support/seeded-random.js';
 import { readBuiltCore } from '../support/wasm/module.js';
-
-type Api = typeof CryptoApi;
 
 /** Half a minute of interval arithmetic: what changes its outcome is the core, and then the longer tests are to be run. */
 const IS_LONG = process.env.MODE === 'long';
@@ -33,7 +31,7 @@ const MODULAR_BY_DESIGN: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The files whose functions must all have been run. */
-const ARITHMETIC = /^(field25519|edwards25519|x25519|scalar25519|poly1305)/;
+const ARITHMETIC = /^(field25519|edwards25519|x25519|scalar25519|poly1305|ed25519-roster-key)/;
 
 /** Functions that build the table of multiples of the base point: from constants, before any input. */
 const TABLE_BUILDING = /^edwards25519-base-table\//;
@@ -79,6 +77,13 @@ const CALLS: readonly { name: string; prepare: (real: Api) => (api: Api) => unkn
     prepare: (real) => {
       const items = signedMessages(real, 5);
       return (api) => api.verifyBatch(items);
+    },
+  },
+  {
+    name: 'isRosterKey',
+    prepare: (real) => {
+      const publicKey = real.signingPublicKey(PRIVATE_KEY);
+      return (api) => api.isRosterKey(publicKey);
     },
   },
   {

@@ -6,8 +6,19 @@
  */
 import { vi } from 'vitest';
 
-/** The public functions, and the internal ones on hashes that see secrets too. */
-export type CryptoApi = typeof import('../../src/crypto/index.js') & typeof import('../../src/crypto/sha256.js');
+/** The public functions, and the internal ones on hashes, which see secrets too, and on signing keys. */
+export type CryptoApi = typeof import('../../src/crypto/index.js') &
+  typeof import('../../src/crypto/sha256.js') &
+  typeof import('../../src/crypto/ed25519.js');
+
+/** Imports those functions: of the layer that is loaded, or of one that is loaded now. */
+export async function importCrypto(): Promise<CryptoApi> {
+  return {
+    ...(await import('../../src/crypto/index.js')),
+    ...(await import('../../src/crypto/sha256.js')),
+    ...(await import('../../src/crypto/ed25519.js')),
+  };
+}
 
 /** The functions, and the exports and memory of the core that runs them. */
 export interface FreshCrypto {
@@ -32,7 +43,7 @@ export async function loadCrypto(
     };
     vi.doMock('@assemblyscript/loader', () => ({ instantiateSync }));
   }
-  const api = { ...(await import('../../src/crypto/index.js')), ...(await import('../../src/crypto/sha256.js')) };
+  const api = await importCrypto();
   const { core } = await import('../../src/crypto/core.js');
   api.useCoreModule(new WebAssembly.Module(binary));
   const { call, memory } = core();

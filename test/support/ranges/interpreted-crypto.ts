@@ -5,7 +5,7 @@
  * @module
  */
 import { vi } from 'vitest';
-import { type FreshCrypto, loadCrypto } from '../fresh-crypto.js';
+import { type FreshCrypto, importCrypto, loadCrypto } from '../fresh-crypto.js';
 import { encodeModule, readBuiltCore, type WasmModule } from '../wasm/module.js';
 import { AbstractInterpreter } from './interpreter.js';
 
@@ -56,7 +56,7 @@ export async function loadInterpretedCrypto(warmUp: (api: FreshCrypto['api']) =>
   }
   vi.resetModules();
   vi.doMock('@assemblyscript/loader', () => ({ instantiateSync: () => ({ instance: { exports } }) }));
-  const api = { ...(await import('../../../src/crypto/index.js')), ...(await import('../../../src/crypto/sha256.js')) };
+  const api = await importCrypto();
   const { core } = await import('../../../src/crypto/core.js');
   core();
   vi.doUnmock('@assemblyscript/loader');
