@@ -47,12 +47,12 @@ export class Roster {
     return this.#hash;
   }
 
-  /** How many members' signing keys come before this one. */
-  #placeOf(signPub: Uint8Array): number {
+  /** How many members' signing keys come before this one, itself included. */
+  #placeBehind(signPub: Uint8Array): number {
     let [low, high] = [0, this.members.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compareBytes((this.members[middle] as MeshRosterEntry).signPub, signPub) < 0) low = middle + 1;
+      if (compareBytes((this.members[middle] as MeshRosterEntry).signPub, signPub) <= 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -60,7 +60,7 @@ export class Roster {
 
   /** This roster and the member, whose keys and id are unique in it. */
   with(member: MeshRosterEntry): Roster {
-    return new Roster(this.members.toSpliced(this.#placeOf(member.signPub), 0, member));
+    return new Roster(this.members.toSpliced(this.#placeBehind(member.signPub), 0, member));
   }
 
   /** This roster without the instance. */
@@ -85,7 +85,7 @@ export class Roster {
 
   /** The member with this signing key. */
   bySignPub(signPub: Uint8Array): MeshRosterEntry | null {
-    const member = this.members[this.#placeOf(signPub)];
+    const member = this.members[this.#placeBehind(signPub) - 1];
     return member !== undefined && equalBytes(member.signPub, signPub) ? member : null;
   }
 
