@@ -17,6 +17,13 @@ const DER_HEADS = {
 
 /** @param {NodeCrypto} crypto */
 export function nodeKeys(crypto) {
+  // Node's type declarations do not have this form of the call.
+  const generateWithJwk = () =>
+    /** @type {{ privateKey: KeyObject, publicKey: { x: string } }} */ (
+      /** @type {unknown} */ (
+        crypto.generateKeyPairSync('x25519', /** @type {object} */ ({ publicKeyEncoding: { format: 'jwk' } }))
+      )
+    );
   return {
     /** @type {(curve: Curve, bytes: Uint8Array) => KeyObject} */
     publicFromDer: (curve, bytes) =>
@@ -29,8 +36,19 @@ export function nodeKeys(crypto) {
       crypto.createPublicKey({ key: { kty: 'OKP', crv: curve, x: base64url(bytes) }, format: 'jwk' }),
     /** @type {(key: KeyObject) => Uint8Array} the public half of a public or private key */
     exportPublic: (key) => fromBase64url(key.export({ format: 'jwk' }).x),
-    /** @type {(key: KeyObject) => Uint8Array} */
-    exportPublicAsDer: (key) => key.export({ format: 'der', type: 'spki' }).subarray(-32),
+    /**
+     * A fresh X25519 key pair with the public key as bytes, by way of JWK. The key is exported while it is made: to export
+     * a fresh key as JWK afterwards makes Node 20 wait for itself for ever if garbage is collected in that moment.
+     */
+    generate: () => {
+      const { privateKey, publicKey } = generateWithJwk();
+      return { privateKey, publicKey: fromBase64url(publicKey.x) };
+    },
+    /** The same by way of DER. */
+    generateByDer: () => {
+      const { privateKey, publicKey } = crypto.generateKeyPairSync('x25519');
+      return { privateKey, publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32) };
+    },
     /** @type {(key: KeyObject) => Uint8Array} */
     exportPrivate: (key) => fromBase64url(key.export({ format: 'jwk' }).d),
   };

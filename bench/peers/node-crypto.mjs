@@ -99,8 +99,8 @@ function rawSymmetricKey(crypto) {
  * @returns {import('../types.js').Operations}
  */
 function publicKeyAsJwk(crypto) {
-  const { publicFromJwk, exportPublic } = nodeKeys(crypto);
-  return publicKeyAsBytes(crypto, publicFromJwk, exportPublic);
+  const { publicFromJwk, generate } = nodeKeys(crypto);
+  return publicKeyAsBytes(crypto, publicFromJwk, generate);
 }
 
 /**
@@ -108,8 +108,8 @@ function publicKeyAsJwk(crypto) {
  * @returns {import('../types.js').Operations}
  */
 function publicKeyAsDer(crypto) {
-  const { publicFromDer, exportPublicAsDer } = nodeKeys(crypto);
-  return publicKeyAsBytes(crypto, publicFromDer, exportPublicAsDer);
+  const { publicFromDer, generateByDer } = nodeKeys(crypto);
+  return publicKeyAsBytes(crypto, publicFromDer, generateByDer);
 }
 
 /**
@@ -117,14 +117,17 @@ function publicKeyAsDer(crypto) {
  *
  * @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto
  * @param {(curve: import('./node-crypto-keys.mjs').Curve, bytes: Uint8Array) => KeyObject} importPublic
- * @param {(key: KeyObject) => Uint8Array} exportPublic
+ * @param {() => { privateKey: KeyObject, publicKey: Uint8Array }} generate
  * @returns {import('../types.js').Operations}
  */
-function publicKeyAsBytes(crypto, importPublic, exportPublic) {
+function publicKeyAsBytes(crypto, importPublic, generate) {
   const keys = nodeKeys(crypto);
   const hpke = composedHpke(crypto);
   return {
-    dhKeygen: keygen(crypto, exportPublic),
+    dhKeygen: fromRaw(() => {
+      const { privateKey, publicKey } = generate();
+      return { publicKey, exportPrivateKey: () => keys.exportPrivate(privateKey) };
+    }),
     x25519: withReady(
       (input) => ({ ...input, key: keys.privateFromDer('X25519', input.privateKey) }),
       ({ key, peerPublicKey }) =>
@@ -173,26 +176,13 @@ function privateKeyAsDer(crypto) {
   };
 }
 
-/**
- * A fresh key pair, of which the public half is wanted as bytes.
- *
- * @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto
- * @param {(key: KeyObject) => Uint8Array} exportPublic
- */
-function keygen(crypto, exportPublic) {
-  return fromRaw(() => {
-    const { publicKey, privateKey } = crypto.generateKeyPairSync('x25519');
-    return { publicKey: exportPublic(publicKey), exportPrivateKey: () => nodeKeys(crypto).exportPrivate(privateKey) };
-  });
-}
-
 /** @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto */
 function composedHpke(crypto) {
   const keys = nodeKeys(crypto);
   return composeHpke({
     generateKeypair: () => {
-      const { privateKey, publicKey } = crypto.generateKeyPairSync('x25519');
-      return { privateKey, enc: keys.exportPublic(publicKey) };
+      const { privateKey, publicKey } = keys.generate();
+      return { privateKey, enc: publicKey };
     },
     dh: (/** @type {KeyObject} */ privateKey, /** @type {KeyObject} */ publicKey) =>
       crypto.diffieHellman({ privateKey, publicKey }),
