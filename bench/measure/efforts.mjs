@@ -8,11 +8,11 @@
 export const EFFORTS = {
   quick: {
     name: 'quick',
-    rounds: 15,
-    minimumRounds: 5,
+    rounds: 11,
+    minimumRounds: 3,
     sliceMs: 4,
-    warmUpMs: 40,
-    caseBudgetMs: 700,
+    warmUpMs: 30,
+    caseBudgetMs: 350,
     jobSizes: [10, 100],
   },
   full: {
