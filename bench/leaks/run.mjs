@@ -17,8 +17,8 @@ const LIMITS = `What this shows, and what it does not:
 - A JIT compiler translates the core anew on each machine. It could, in principle, use an instruction whose time depends on
   its operands, or turn a selection into a branch. V8, JavaScriptCore and SpiderMonkey are not known to do so for the
   integer and SIMD operations that the core is made of, but none of them promises it.
-- The core remembers the public key of the last signer. Signing with the same key again is therefore faster, which tells
-  that the signer is the same, and nothing about the key.
+- The public keys of signers are remembered. Signing with a key again is therefore faster, which tells that the signer is
+  the same, and nothing about the key.
 - Copying secrets in and out, the garbage collector and JavaScript's own memory are outside the core. The collector may
   move and keep copies of keys that a program holds as Uint8Array.
 - Multiplication takes the same time for all operands on current x86-64 and ARM64 cores, not on some small ones.

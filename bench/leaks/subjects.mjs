@@ -36,7 +36,8 @@ export function leakSubjects() {
       depends: 'secret',
       input: secret,
       work: (privateKey) => sign(privateKey, message),
-      // The core remembers the last signer's public key, which a class of one key would always find.
+      // What is known of the last signer would fit a class of one key always. (Each key here is in an array of its own, by
+      // which nothing is found.)
       before: () => sign(otherSigner, message),
     },
     {
