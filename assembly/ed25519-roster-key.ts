@@ -23,7 +23,7 @@
  *
  * @module
  */
-import { isBelowP } from './edwards25519-encoding';
+import { isBelowP, ONE, ROOT_OF_MINUS_ONE } from './edwards25519-encoding';
 import { multiply, PAIR, square } from './field25519';
 import { areEqual, isZero, readElement, writeElement } from './field25519-bytes';
 import { add, carry, combine, subtract, swapLanes } from './field25519-lanes';
@@ -37,18 +37,6 @@ const CURVE_D: usize = memory.data<u32>(
     0x10762add, 0x00000000, 0x1dc56dff, 0x00000000, //
     0x00149a82, 0x00000000, 0x0052036c, 0x00000000, //
     0x1e898007, 0x00000000, 0x00000000, 0x00000000, //
-  ],
-  16,
-);
-
-/** 2^((p - 1) / 4), a square root of -1, in both lanes. */
-const ROOT_OF_MINUS_ONE: usize = memory.data<u32>(
-  [
-    0x0a0ea0b0, 0x0a0ea0b0, 0x004c9efd, 0x004c9efd, //
-    0x0770d93a, 0x0770d93a, 0x1c2cad34, 0x1c2cad34, //
-    0x0bf91e31, 0x0bf91e31, 0x1009f83b, 0x1009f83b, //
-    0x06300d5a, 0x06300d5a, 0x002b8324, 0x002b8324, //
-    0x1d7a72f4, 0x1d7a72f4, 0x00000000, 0x00000000, //
   ],
   16,
 );
@@ -82,9 +70,6 @@ const S_SQUARED: usize = memory.data<u32>(
   [486664, 486664, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   16,
 );
-
-/** 1 in both lanes. */
-const ONE: usize = memory.data<u32>([1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 
 const SCRATCH: usize = memory.data(9 * 80 + 64, 16);
 const Y: usize = SCRATCH;

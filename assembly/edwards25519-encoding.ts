@@ -25,7 +25,7 @@ const CURVE_D: usize = memory.data<u32>(
 );
 
 /** 2^((p - 1) / 4), a square root of -1, in both lanes. */
-const ROOT_OF_MINUS_ONE: usize = memory.data<u32>(
+export const ROOT_OF_MINUS_ONE: usize = memory.data<u32>(
   [
     0x0a0ea0b0, 0x0a0ea0b0, 0x004c9efd, 0x004c9efd, //
     0x0770d93a, 0x0770d93a, 0x1c2cad34, 0x1c2cad34, //
