@@ -53,7 +53,7 @@ export const WHOLE_BLOCK: u64 = 1 << 24;
 const HALF_DIGIT: i32 = 4096;
 
 /** Below this length r⁴ costs more than it saves. */
-const GROUPS_FROM: usize = 1024;
+const GROUPS_FROM: usize = 640;
 
 /** Takes the 32-byte one-time key; r is clamped (RFC 8439 §2.5.1). */
 export function poly1305Start(key: usize): void {

@@ -94,6 +94,8 @@ export interface Operations {
   readonly dhPublicKey?: Operation<PrivateKeyInput, Uint8Array>;
   readonly dhKeygen?: Operation<PrivateKeyInput, FreshKeypair>;
   readonly sign?: Operation<SignInput, Uint8Array>;
+  /** `sign` by a peer that remembers signers, with one that it has not met lately. */
+  readonly signForgotten?: Operation<SignInput, Uint8Array>;
   /** `sign` with a key of which nothing is known but its seed. */
   readonly signFromSeed?: Operation<SignInput, Uint8Array>;
   readonly verify?: Operation<VerifyInput, boolean>;

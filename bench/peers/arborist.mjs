@@ -11,6 +11,11 @@ import { fromRaw, intoReadyArray } from './per-input.mjs';
 const NONE = new Uint8Array(0);
 const TAG_BYTES = 16;
 
+/** What is remembered of signers is found by the array of their keys: nothing is known of one in a fresh array. */
+const signWithFreshArray = fromRaw((/** @type {import('../types.js').SignInput} */ { privateKey, message }) =>
+  crypto.sign(privateKey.slice(), message),
+);
+
 /** @type {import('../types.js').PeerForm} */
 export const arboristForm = {
   id: 'arborist',
@@ -19,8 +24,8 @@ export const arboristForm = {
     x25519: fromRaw(({ privateKey, peerPublicKey }) => crypto.x25519(privateKey, peerPublicKey)),
     dhPublicKey: fromRaw(({ privateKey }) => crypto.dhPublicKey(privateKey)),
     sign: fromRaw(({ privateKey, message }) => crypto.sign(privateKey, message)),
-    // A fresh array: what is remembered of signers is found by the array of their keys.
-    signFromSeed: fromRaw(({ privateKey, message }) => crypto.sign(privateKey.slice(), message)),
+    signForgotten: signWithFreshArray,
+    signFromSeed: signWithFreshArray,
     verify: fromRaw(({ publicKey, signature, message }) => crypto.verify(publicKey, signature, message)),
     verifyBatch: fromRaw(({ items }) => crypto.verifyBatch(items)),
     aeadEncrypt: fromRaw(({ key, nonce, text }) => crypto.aeadEncrypt(key, nonce, text)),

@@ -10,7 +10,7 @@ import { spread } from '../measure/statistics.mjs';
 import { EMPTY, SUBJECTS } from './subjects.mjs';
 
 const CHILD = fileURLToPath(new URL('./fresh-process-child.mjs', import.meta.url));
-const ROUNDS = { quick: 5, full: 25 };
+const ROUNDS = { quick: 3, full: 25 };
 const run = promisify(execFile);
 
 /** @typedef {{ importMs: number, firstCallMs: number, residentBytes: number, heapBytes: number }} Observation */

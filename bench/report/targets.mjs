@@ -52,7 +52,7 @@ const TARGETS = [
   target('dhPublicKey', 'node-crypto:jwk', 5),
   target('dhPublicKey', 'node-crypto:der', 5),
   ...['sign', 'sign-many'].flatMap((id) => [target(id, 'libsodium', 1.8, 2.2), target(id, 'node-crypto:ready', 1.3)]),
-  target('sign-new', 'libsodium', 1.8, 2.2),
+  ...['sign-forgotten', 'sign-new'].map((id) => target(id, 'libsodium', 1.8, 2.2)),
   target('verify', 'libsodium', 1.85, 2.3),
   target('verify', 'node-crypto:ready', 1.7),
   target('verify', 'node-crypto:der', 3),

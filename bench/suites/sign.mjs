@@ -1,6 +1,7 @@
 /**
  * Ed25519 signatures (RFC 8032) of 100-byte messages: by one signer, as in a peer; by many in turn, as in a process with
- * many identities; and by a signer that nobody has met, whose seed is all there is.
+ * many identities; by one that is met again when arborist-mesh has forgotten it; and by a signer that nobody has met, whose
+ * seed is all there is.
  *
  * @module
  */
@@ -18,6 +19,13 @@ export const sign = {
   cases: () => [
     signCase('sign', 'sign, 100 B', 1, `One signer, as in a peer. ${EXPANDED}`, ({ sign }) => sign),
     signCase('sign-many', 'sign, 100 B, 64 signers in turn', MESSAGES, EXPANDED, ({ sign }) => sign),
+    signCase(
+      'sign-forgotten',
+      'sign, 100 B, a forgotten signer each time',
+      MESSAGES,
+      `arborist-mesh has the seed alone and makes the public key anew. ${EXPANDED}`,
+      ({ sign, signForgotten }) => signForgotten ?? sign,
+    ),
     signCase(
       'sign-new',
       'sign, 100 B, a new signer each time',

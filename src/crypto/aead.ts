@@ -15,7 +15,7 @@
 import { requireBytes } from '../bytes.js';
 import { AuthenticationError, InvalidInputError } from '../errors.js';
 import { core } from './core.js';
-import { copyFromWindow, DATA, DATA_CAPACITY, KEY, NONCE, TEXT_CAPACITY, takeFromWindow } from './window.js';
+import { copyText, DATA, DATA_CAPACITY, KEY, NONCE, TEXT_CAPACITY, takeText } from './window.js';
 
 /** Bytes of the authentication tag that follows every ciphertext. */
 const TAG_LENGTH = 16;
@@ -139,7 +139,7 @@ export function sealLoaded(
   if (aad.length > 0) memory.set(aad, window + DATA);
   if (length > 0) memory.set(plaintext, window);
   call.aeadSeal(window + KEY, window + NONCE, nonceLength, window + DATA, aad.length, window, length);
-  return copyFromWindow(0, length + TAG_LENGTH, output);
+  return copyText(length + TAG_LENGTH, output);
 }
 
 /** {@link aeadDecrypt} with key and nonce already in the window. */
@@ -156,7 +156,7 @@ export function openLoaded(
   memory.set(ciphertext, window);
   const authentic = call.aeadOpen(window + KEY, window + NONCE, nonceLength, window + DATA, aad.length, window, length);
   if (!authentic) throw notAuthentic(output);
-  return takeFromWindow(0, length, output);
+  return takeText(length, output);
 }
 
 /** The error for a wrong tag; what a caller's array would have held becomes zeros, as nobody is to use it. */
