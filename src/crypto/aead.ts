@@ -74,8 +74,7 @@ export function aeadDecrypt(
   requireBytes('aad', aad);
   requireCiphertext(ciphertext);
   if (output !== undefined) {
-    requireOutput(output, ciphertext.length - TAG_LENGTH, 'ciphertext', ciphertext);
-    requireUnshared(output);
+    requireUnshared(requireOutput(output, ciphertext.length - TAG_LENGTH, 'ciphertext', ciphertext));
   }
   loadKeyAndNonce(key, nonce);
   return openLoaded(nonce.length, ciphertext, aad, output);
@@ -89,17 +88,23 @@ function requireKeyAndNonce(key: Uint8Array, nonce: Uint8Array): void {
   }
 }
 
-/** Long texts are read and written piece by piece: a result further on would overwrite what is still to be read. */
-function requireOutput(output: Uint8Array, length: number, name: string, text: Uint8Array): void {
+/**
+ * Long texts are read and written piece by piece: a result further on would overwrite what is still to be read.
+ *
+ * @returns the memory that the output is in
+ */
+function requireOutput(output: Uint8Array, length: number, name: string, text: Uint8Array): ArrayBufferLike {
   requireBytes('output', output, length);
-  if (output.buffer !== text.buffer || output.byteOffset === text.byteOffset) return;
+  const { buffer } = output;
+  if (buffer !== text.buffer || output.byteOffset === text.byteOffset) return buffer;
   const shared =
     Math.min(output.byteOffset + length, text.byteOffset + text.length) - Math.max(output.byteOffset, text.byteOffset);
   if (shared > 0) throw new InvalidInputError(`output must begin where ${name} begins, or not overlap it`);
+  return buffer;
 }
 
-function requireUnshared(output: Uint8Array): void {
-  if (isShared(output.buffer)) {
+function requireUnshared(buffer: ArrayBufferLike): void {
+  if (isShared(buffer)) {
     throw new InvalidInputError('output must not be in shared memory: others could read what is not verified yet');
   }
 }
