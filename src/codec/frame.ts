@@ -9,11 +9,12 @@
  *
  * @module
  */
-import { equalBytes, requireBytes } from '../bytes.js';
+import { sha256Of } from '#sha256';
+import { concatBytes, equalBytes, requireBytes } from '../bytes.js';
 import { sign, verify, verifyBatch } from '../crypto/ed25519.js';
 import { InvalidInputError } from '../errors.js';
 import { encodeCbor } from './cbor.js';
-import { labelHash, labelled } from './labels.js';
+import { encodeLabel } from './labels.js';
 import { bytesOf, bytesUpTo, decodeShape, items, oneOf, textLike } from './shape.js';
 
 /** A frame, its payload still encoded and its signature not yet verified. */
@@ -56,8 +57,39 @@ const FRAME = items({
   payload: bytesUpTo(Number.MAX_SAFE_INTEGER),
 });
 
-const signedBytes = (type: string, body: Uint8Array) => labelled(`${PROTOCOL} ${type}`, body);
-const frameId = (type: string, body: Uint8Array) => labelHash(`${PROTOCOL} ${type} id`, body);
+/** What stands in front of a frame's body where it is signed, and where its id is made. */
+interface TypeLabels {
+  readonly signed: Uint8Array;
+  readonly id: Uint8Array;
+}
+
+function encodeLabels(type: string): TypeLabels {
+  return { signed: encodeLabel(`${PROTOCOL} ${type}`), id: encodeLabel(`${PROTOCOL} ${type} id`) };
+}
+
+/** The types that the protocol has. */
+const KNOWN_TYPES = [
+  'genesis',
+  'event',
+  'invite',
+  'join-request',
+  'fault',
+  'gossip',
+  'record',
+  'endpoint',
+  'request',
+  'response',
+];
+
+/**
+ * The labels of those are needed for every frame, and encoded once. A type that somebody made up is a type like any other
+ * until a reader refuses it, but leaves nothing here: a stranger can send any number of them.
+ */
+const KNOWN_LABELS: ReadonlyMap<string, TypeLabels> = new Map(KNOWN_TYPES.map((type) => [type, encodeLabels(type)]));
+
+const labelsOf = (type: string) => KNOWN_LABELS.get(type) ?? encodeLabels(type);
+const signedBytes = (type: string, body: Uint8Array) => concatBytes(labelsOf(type).signed, body);
+const frameId = (type: string, body: Uint8Array) => sha256Of(labelsOf(type).id, body);
 
 /**
  * Makes and signs a frame.

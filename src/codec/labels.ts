@@ -11,33 +11,45 @@ import { InvalidInputError } from '../errors.js';
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 const ZERO = new Uint8Array(1);
 
-/** Labels are few and short, and used for every frame: encoded once each. */
+/** Labels that are constants of the program are few, and some are used all the time: encoded once each. */
 const encodedLabels = new Map<string, Uint8Array>();
 
-function labelBytes(label: string): Uint8Array {
+/**
+ * `ASCII(label) ‖ 0x00`: what a label puts in front of the bytes. It is not remembered, so that the label may contain
+ * what somebody sent.
+ *
+ * @throws InvalidInputError unless the label is printable ASCII
+ */
+export function encodeLabel(label: string): Uint8Array {
+  if (!PRINTABLE_ASCII.test(label)) throw new InvalidInputError('label must be printable ASCII text');
+  return concatBytes(utf8(label), ZERO);
+}
+
+function constantLabel(label: string): Uint8Array {
   let bytes = encodedLabels.get(label);
   if (bytes === undefined) {
-    if (!PRINTABLE_ASCII.test(label)) throw new InvalidInputError('label must be printable ASCII text');
-    bytes = concatBytes(utf8(label), ZERO);
+    bytes = encodeLabel(label);
     encodedLabels.set(label, bytes);
   }
   return bytes;
 }
 
 /**
- * `ASCII(label) ‖ 0x00 ‖ bytes`: what a labelled hash, signature or MAC covers.
+ * `ASCII(label) ‖ 0x00 ‖ bytes`: what a labelled MAC covers.
  *
- * @param label printable ASCII, a constant of the protocol (each one is remembered for ever)
+ * @param label printable ASCII, a constant of the program: each one is remembered for ever
+ * @throws InvalidInputError unless the label is printable ASCII
  */
 export function labelled(label: string, bytes: Uint8Array): Uint8Array {
-  return concatBytes(labelBytes(label), bytes);
+  return concatBytes(constantLabel(label), bytes);
 }
 
 /**
  * `H(label, bytes) = SHA-256(ASCII(label) ‖ 0x00 ‖ bytes)`; 32 bytes.
  *
- * @param label printable ASCII, a constant of the protocol (each one is remembered for ever)
+ * @param label printable ASCII, a constant of the program: each one is remembered for ever
+ * @throws InvalidInputError unless the label is printable ASCII
  */
 export function labelHash(label: string, bytes: Uint8Array): Uint8Array {
-  return sha256Of(labelBytes(label), bytes);
+  return sha256Of(constantLabel(label), bytes);
 }

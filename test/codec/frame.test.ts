@@ -2,7 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { encode } from 'cborg';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { encodeCbor } from '../../src/codec/cbor.js';
 import { type Frame, parseFrame, signFrame, verifyFrame, verifyFrames } from '../../src/codec/frame.js';
 import { generateSigningKeypair } from '../../src/crypto/ed25519.js';
@@ -52,6 +52,21 @@ describe('a signature made for one type never verifies as another', () => {
     const ids = TYPES.map((type) => String(signFrame(type, signer, privateKey, payload).id));
     expect(new Set(ids).size).toBe(TYPES.length);
   });
+});
+
+test('types that somebody made up leave nothing behind, whether parsed or verified', () => {
+  const kept = vi.spyOn(Map.prototype, 'set');
+  try {
+    for (let i = 0; i < 10_000; i++) {
+      const type = `x${i}`.replaceAll(/\d/g, (digit) => 'abcdefghij'[Number(digit)] as string);
+      const made = parseFrame(encodeCbor([1, type, signer, frame.signature, payload]), MAX);
+      expect(made.type).toBe(type);
+      if (i % 1_000 === 0) expect(verifyFrame(made, publicKey)).toBe(false);
+    }
+    expect(kept.mock.calls.filter(([key]) => typeof key === 'string' && key.includes(' x'))).toEqual([]);
+  } finally {
+    kept.mockRestore();
+  }
 });
 
 test('signing again, with another key or by another signature, does not change the id', () => {
