@@ -33,7 +33,11 @@ export const NONCE_BYTES = 16;
 export const MAX_NONCES_OF_MEMBER = 2_048;
 export const MAX_NONCES = 131_072;
 
-/** Requests a second: of one member, and of one address from which no member spoke. Each may save up a burst. */
+/**
+ * Requests a second: of one member; and of one address, members or not, those that need none (hello and join) and those that
+ * show none. Each may save up a burst. Beyond it hello and join are refused unread; other bodies are read in full, since
+ * only the signature tells a stranger's.
+ */
 export const MEMBER_RATE = { perSecond: 20, burst: 40 } as const;
 export const STRANGER_RATE = { perSecond: 1, burst: 5 } as const;
 
@@ -45,6 +49,12 @@ export const MAX_RATES = 16_384;
 
 /** Bytes of bodies that are being read at one time, over all connections. */
 export const MAX_BODIES_IN_FLIGHT_BYTES = 67_108_864;
+
+/**
+ * How much of that one address may hold: an eighth. A body's first bytes name its signer and do not prove it, so that
+ * without a share one stranger could hold all of it in a member's name. The longest body of all, of 7.5 MiB, fits.
+ */
+export const MAX_BODIES_OF_ADDRESS_BYTES = MAX_BODIES_IN_FLIGHT_BYTES / 8;
 
 /** Time to read a request's body, in milliseconds. */
 export const BODY_TIMEOUT_MS = 15_000;

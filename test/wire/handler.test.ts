@@ -178,6 +178,53 @@ describe('A body', () => {
   });
 });
 
+/** The first bytes of a request of a member's, and many more, and no end. */
+function unfinished(start: Uint8Array, length: number): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(start);
+      controller.enqueue(zeros(length));
+    },
+  });
+}
+
+describe('Bodies that never end, of one address', () => {
+  test('hold no more than its share, and all others are served', async () => {
+    const { ada, ben, to } = await pair();
+    const handler = handlerOf(ada, { bodyTimeoutMs: 250 });
+    const start = signedBy(ben, { to }).bytes;
+    const flood = Array.from({ length: 70 }, () =>
+      post(handler, unfinished(start, 1_000_000), { address: '203.0.113.7' }).then(refusalOf),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await refusalOf(await post(handler, body(signedBy(ben, { to }).bytes)))).toBeNull();
+    const ended = await Promise.all(flood);
+    expect(ended.filter((refusal) => refusal === 'too-slow')).toHaveLength(8);
+    expect(ended.filter((refusal) => refusal === 'busy')).toHaveLength(62);
+    const again = post(handler, unfinished(start, 1_000_000), { address: '203.0.113.7' });
+    expect(await refusalOf(await again)).toBe('too-slow');
+  });
+
+  test('use up what strangers may ask from there, whether too slow, too large or broken off', async () => {
+    const { ada, ben, to } = await pair();
+    const start = signedBy(ben, { to }).bytes;
+    const broken = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('gone')) });
+    const bodies = {
+      'too-slow': () => unfinished(start, 100),
+      'too-large': () => unfinished(start, 1_100_000),
+      'bad-request': broken,
+    };
+    for (const [refusal, make] of Object.entries(bodies)) {
+      const handler = createMeshHandler(ada, { clock: new TestClock().read, bodyTimeoutMs: 20 });
+      for (let i = 0; i < 5; i++) {
+        expect(await refusalOf(await post(handler, make(), { address: '192.0.2.9' }))).toBe(refusal);
+      }
+      expect(await refusalOf(await post(handler, make(), { address: '192.0.2.9' }))).toBe('rate-limited');
+      expect(await refusalOf(await get(handler, '/mesh/v1/hello'))).toBe('rate-limited');
+    }
+  });
+});
+
 describe('A flood from unknown callers, of orphans or of replayed requests', () => {
   test('stays within the limits, and members are still served', async () => {
     const { ada, ben, to } = await pair();

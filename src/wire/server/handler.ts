@@ -83,6 +83,9 @@ export type MeshHandler = (request: Request, info?: RequestInfo) => Promise<Resp
 
 const PREFIX = '/mesh/v1/';
 
+/** Why a body was not read to its end, where that is its sender's doing. */
+const UNFINISHED: ReadonlySet<RefusalCode> = new Set(['too-large', 'too-slow', 'bad-request']);
+
 function pathOf(request: Request): ServedPath {
   const { pathname } = new URL(request.url);
   const at = pathname.lastIndexOf(PREFIX);
@@ -225,7 +228,14 @@ class MeshServer {
     const told = Number(request.headers.get('content-length') ?? 0);
     if (told > (path === 'join' ? MAX_STRANGER_BODY_BYTES : memberLimit)) throw this.#stranger(address, 'too-large');
     const timeoutMs = this.#options.bodyTimeoutMs ?? BODY_TIMEOUT_MS;
-    const body = await readBody(request, { limitOf, timeoutMs, budget: this.#budget });
+    const rules = { limitOf, timeoutMs, budget: this.#budget, address };
+    const body = await readBody(request, rules).catch((error: unknown) => {
+      // Nothing shows that a body that never came to its end is a member's; for join it has paid already.
+      if (error instanceof WireRefusedError && UNFINISHED.has(error.refusal) && path !== 'join') {
+        throw this.#stranger(address, error.refusal);
+      }
+      throw error;
+    });
     exchange.bytesIn = body.length;
     this.#counters.bytesIn += body.length;
     return body;

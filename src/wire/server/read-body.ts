@@ -6,21 +6,31 @@
  */
 import { concatBytes } from '../../bytes.js';
 import { WireRefusedError } from '../errors.js';
-import { MAX_BODIES_IN_FLIGHT_BYTES, MAX_STRANGER_BODY_BYTES } from '../limits.js';
+import { MAX_BODIES_IN_FLIGHT_BYTES, MAX_BODIES_OF_ADDRESS_BYTES, MAX_STRANGER_BODY_BYTES } from '../limits.js';
 import { peekSigner, SIGNER_PREFIX_BYTES } from '../protocol/request.js';
 
-/** The bytes of all bodies that one handler holds at present. */
+/** The bytes of all bodies that one handler holds at present, and those of each address among them. */
 export class BodyBudget {
   #bytes = 0;
+  readonly #ofAddress = new Map<string, number>();
 
-  /** @throws WireRefusedError `busy` */
-  take(bytes: number): void {
-    if (this.#bytes + bytes > MAX_BODIES_IN_FLIGHT_BYTES) throw new WireRefusedError('busy');
+  /**
+   * @param address '' where it is not known: such callers have no share of their own, but that of all
+   * @throws WireRefusedError `busy`
+   */
+  take(address: string, bytes: number): void {
+    const held = (this.#ofAddress.get(address) ?? 0) + bytes;
+    const isOver = address !== '' && held > MAX_BODIES_OF_ADDRESS_BYTES;
+    if (isOver || this.#bytes + bytes > MAX_BODIES_IN_FLIGHT_BYTES) throw new WireRefusedError('busy');
     this.#bytes += bytes;
+    this.#ofAddress.set(address, held);
   }
 
-  giveBack(bytes: number): void {
+  giveBack(address: string, bytes: number): void {
     this.#bytes -= bytes;
+    const left = (this.#ofAddress.get(address) ?? 0) - bytes;
+    if (left > 0) this.#ofAddress.set(address, left);
+    else this.#ofAddress.delete(address);
   }
 }
 
@@ -30,6 +40,8 @@ export interface BodyRules {
   readonly limitOf: (signer: Uint8Array | null) => number;
   readonly timeoutMs: number;
   readonly budget: BodyBudget;
+  /** Whose share of the budget it takes; '' where that is not known. */
+  readonly address: string;
 }
 
 /** The limit as the bytes that came so far tell it. */
@@ -80,7 +92,7 @@ export async function readBody(request: Request, rules: BodyRules): Promise<Uint
     for (;;) {
       const { done, value } = await within(reader.read(), deadline);
       if (done) return concatBytes(...chunks);
-      rules.budget.take(value.length);
+      rules.budget.take(rules.address, value.length);
       held += value.length;
       chunks.push(value);
       if (!limit.allows(held, chunks)) throw new WireRefusedError('too-large');
@@ -92,6 +104,6 @@ export async function readBody(request: Request, rules: BodyRules): Promise<Uint
     throw new WireRefusedError('bad-request', 'the body broke off', { cause: error });
   } finally {
     clearTimeout(timer);
-    rules.budget.giveBack(held);
+    rules.budget.giveBack(rules.address, held);
   }
 }
