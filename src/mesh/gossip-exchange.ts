@@ -9,7 +9,7 @@ import type { MeshDatabase } from '../store/database.js';
 import { isEndpointFrame, takeEndpoint } from './endpoint.js';
 import { findEvent, requireEvent } from './event-store.js';
 import { decodeGossip } from './gossip-message.js';
-import { raiseFloor } from './gossip-vectors.js';
+import { raiseFloorAbove } from './gossip-vectors.js';
 import { requireGroup } from './group.js';
 import { MAX_FRAME_BYTES } from './limits.js';
 import type { GossipResult } from './open-gossip.js';
@@ -138,7 +138,7 @@ export function takeMessages(db: MeshDatabase, messages: readonly Uint8Array[]):
       if (error?.code !== 'no-epoch-secret') continue;
       const frame = parseFrame(messages[i] as Uint8Array, { maxBytes: MAX_FRAME_BYTES });
       const { eventId, streamId, seq } = decodeGossip(frame);
-      if (isBeforeOurTime(db, signPub, eventId)) raiseFloor(db, frame.signer, streamId, seq + 1);
+      if (isBeforeOurTime(db, signPub, eventId)) raiseFloorAbove(db, frame.signer, streamId, seq);
     }
     return results;
   });

@@ -19,7 +19,7 @@ import type { MeshDatabase } from '../store/database.js';
 import { byteKey } from './byte-key.js';
 import { findHead, findKickOf, storedEvent } from './event-store.js';
 import { MAX_FRAME_BYTES } from './limits.js';
-import { below, type Ranges, withRange } from './ranges.js';
+import { addRange, below, type Ranges } from './ranges.js';
 import { rosterAt } from './roster-store.js';
 
 /** In how many buckets the streams fall, by the first byte of a hash of sender and stream. */
@@ -28,8 +28,14 @@ export const VECTOR_BUCKETS = 256;
 /** Bytes of a bucket's digest. */
 export const BUCKET_DIGEST_BYTES = 16;
 
-/** Most ranges of one stream that a vector tells; what lies beyond counts as missing, and is sent once more. */
+/** Most ranges of one stream that a vector tells: the first ones. Digests are over all of them. */
 export const MAX_RANGES = 32;
+
+/**
+ * Where all ranges end. The last position that a message can have is 2^53 - 1, and the one after it is no number that CBOR
+ * or a database could take: that last position is in no range, and its message is not asked for.
+ */
+const LAST_END = Number.MAX_SAFE_INTEGER;
 
 /** What a peer has of one stream. */
 export interface StreamVector {
@@ -37,23 +43,28 @@ export interface StreamVector {
   readonly mid: Uint8Array;
   /** 16 bytes. */
   readonly streamId: Uint8Array;
-  /** At most 32 ranges of positions. */
+  /** Ranges of positions. */
   readonly held: Ranges;
 }
 
 interface Stream {
   readonly mid: Uint8Array;
   readonly streamId: Uint8Array;
-  held: Ranges;
+  readonly held: number[];
 }
 
 type Bucket = Map<string, Stream>;
 
+const emptyBuckets = (): Bucket[] => Array.from({ length: VECTOR_BUCKETS }, () => new Map());
+
 const EMPTY_DIGEST = new Uint8Array(BUCKET_DIGEST_BYTES);
+
+/** The end of a range whose last position this is. */
+const endAfter = (seq: number) => Math.min(seq + 1, LAST_END);
 
 /** Up to which position each stream of a sender counts. */
 type Cut = (streamId: Uint8Array) => number;
-const WHOLE: Cut = () => Number.MAX_SAFE_INTEGER;
+const WHOLE: Cut = () => LAST_END;
 const NOTHING: Cut = () => 0;
 
 /** The digest of a bucket: 16 bytes of a hash over its vectors in order; zeros where there are none. */
@@ -81,7 +92,7 @@ export function compareVectors(a: StreamVector, b: StreamVector): number {
 /** The vectors of one database, in step with its tables. */
 export class GossipVectors {
   readonly #db: MeshDatabase;
-  #buckets: Bucket[] = [];
+  #buckets = emptyBuckets();
   #digests: (Uint8Array | undefined)[] = [];
   #arrival = 0;
   #rollbacks = -1;
@@ -104,7 +115,7 @@ export class GossipVectors {
   }
 
   #rebuild(): void {
-    this.#buckets = Array.from({ length: VECTOR_BUCKETS }, () => new Map());
+    this.#buckets = emptyBuckets();
     this.#digests = [];
     this.#arrival = 0;
     this.#rollbacks = this.#db.rollbacks;
@@ -118,7 +129,7 @@ export class GossipVectors {
     for (const row of spans) {
       const { first, last, count } = row as { first: number; last: number; count: number };
       const [mid, streamId] = [row.mid as Uint8Array, row.stream_id as Uint8Array];
-      if (count === last - first + 1) this.add(mid, streamId, first, last + 1);
+      if (count === last - first + 1) this.add(mid, streamId, first, endAfter(last));
       else this.#readStream(mid, streamId);
     }
   }
@@ -128,7 +139,8 @@ export class GossipVectors {
       `SELECT seq FROM mesh_gossip WHERE mid = ? AND stream_id = ? AND length(frame) <= ${MAX_FRAME_BYTES} ORDER BY seq`,
       [mid, streamId],
     );
-    for (const { seq } of rows) this.add(mid, streamId, seq as number, (seq as number) + 1);
+    const { held } = this.#streamOf(mid, streamId);
+    for (const { seq } of rows) addRange(held, seq as number, endAfter(seq as number));
   }
 
   #readNew(): void {
@@ -138,20 +150,27 @@ export class GossipVectors {
     );
     for (const row of rows) {
       const seq = row.seq as number;
-      this.add(row.mid as Uint8Array, row.stream_id as Uint8Array, seq, seq + 1);
+      this.add(row.mid as Uint8Array, row.stream_id as Uint8Array, seq, endAfter(seq));
     }
   }
 
   /** Counts positions as held. */
   add(mid: Uint8Array, streamId: Uint8Array, from: number, to: number): void {
+    addRange(this.#streamOf(mid, streamId).held, from, to);
+  }
+
+  /** A stream that is about to change. */
+  #streamOf(mid: Uint8Array, streamId: Uint8Array): Stream {
     const number = bucketOf(mid, streamId);
-    const bucket = this.#buckets[number];
-    if (bucket === undefined) return;
+    const bucket = this.#buckets[number] as Bucket;
     const key = byteKey(mid) + byteKey(streamId);
-    const stream = bucket.get(key) ?? { mid, streamId, held: [] };
-    stream.held = withRange(stream.held, from, to);
-    bucket.set(key, stream);
+    let stream = bucket.get(key);
+    if (stream === undefined) {
+      stream = { mid, streamId, held: [] };
+      bucket.set(key, stream);
+    }
     this.#digests[number] = undefined;
+    return stream;
   }
 
   /** After another head, other senders count. */
@@ -180,24 +199,33 @@ export class GossipVectors {
     const kick = findKickOf(this.#db, mid);
     const change = kick === null ? null : storedEvent(this.#db, kick.id).change;
     if (change === null || change.kind !== 'kick') return NOTHING;
-    const ends = new Map(change.cut.map(({ streamId, seq }) => [byteKey(streamId), seq + 1]));
+    const ends = new Map(change.cut.map(({ streamId, seq }) => [byteKey(streamId), endAfter(seq)]));
     return (streamId) => ends.get(byteKey(streamId)) ?? 0;
   }
 
-  /** The vectors of one bucket, in order. */
-  bucket(number: number): StreamVector[] {
+  /** The vectors of one bucket with all their ranges, in order. */
+  #wholeBucket(number: number): StreamVector[] {
     const vectors: StreamVector[] = [];
     for (const { mid, streamId, held } of this.#buckets[number]?.values() ?? []) {
-      const counted = below(held, this.#cutOf(mid)(streamId)).slice(0, 2 * MAX_RANGES);
+      const counted = below(held, this.#cutOf(mid)(streamId));
       if (counted.length > 0) vectors.push({ mid, streamId, held: counted });
     }
     return vectors.sort(compareVectors);
   }
 
+  /** The vectors of one bucket, in order, each with at most 32 ranges. */
+  bucket(number: number): StreamVector[] {
+    return this.#wholeBucket(number).map(({ mid, streamId, held }) => ({
+      mid,
+      streamId,
+      held: held.slice(0, 2 * MAX_RANGES),
+    }));
+  }
+
   /** All buckets' digests, joined: 256 × 16 bytes. */
   bucketDigests(): Uint8Array {
     const digests = this.#buckets.map((_, number) => {
-      const digest = this.#digests[number] ?? bucketDigest(this.bucket(number));
+      const digest = this.#digests[number] ?? bucketDigest(this.#wholeBucket(number));
       this.#digests[number] = digest;
       return digest;
     });
@@ -223,15 +251,16 @@ export function forgetVectors(db: MeshDatabase): void {
 }
 
 /**
- * Notes that what lies below a position of a stream is not wanted here any more.
+ * Notes that a position of a stream, and what lies below it, is not wanted here any more.
  *
  * To be called inside a transaction.
  */
-export function raiseFloor(db: MeshDatabase, mid: Uint8Array, streamId: Uint8Array, seq: number): void {
+export function raiseFloorAbove(db: MeshDatabase, mid: Uint8Array, streamId: Uint8Array, seq: number): void {
+  const floor = endAfter(seq);
   db.sql.run(
     `INSERT INTO mesh_gossip_floor (mid, stream_id, seq) VALUES (?, ?, ?)
      ON CONFLICT (mid, stream_id) DO UPDATE SET seq = max(seq, excluded.seq)`,
-    [mid, streamId, seq],
+    [mid, streamId, floor],
   );
-  vectorsOf.get(db)?.add(mid, streamId, 0, seq);
+  vectorsOf.get(db)?.add(mid, streamId, 0, floor);
 }

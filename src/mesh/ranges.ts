@@ -8,16 +8,16 @@
 /** Pairs of `from` (included) and `to` (excluded), ascending, with a gap between neighbours. */
 export type Ranges = readonly number[];
 
-/** The ranges of a list of pairs in any order, joined where they touch. */
-function joined(pairs: (readonly [number, number])[]): number[] {
-  const ranges: number[] = [];
-  for (const [from, to] of pairs.sort((a, b) => a[0] - b[0])) {
-    if (from >= to) continue;
-    const last = ranges.at(-1);
-    if (last !== undefined && from <= last) ranges[ranges.length - 1] = Math.max(last, to);
-    else ranges.push(from, to);
+/** How many of the numbers, which ascend, lie before a position; with `orAt` that itself counts as before. */
+function placeOf(numbers: Ranges, position: number, orAt: boolean): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const number = numbers[middle] as number;
+    if (number < position || (orAt && number === position)) low = middle + 1;
+    else high = middle;
   }
-  return ranges;
+  return low;
 }
 
 /** The ranges as pairs. */
@@ -27,12 +27,18 @@ export function pairsOf(ranges: Ranges): (readonly [number, number])[] {
   return pairs;
 }
 
-/** The set with the positions from `from` to before `to`. */
-export function withRange(ranges: Ranges, from: number, to: number): Ranges {
-  const last = ranges.at(-1);
-  // The common case: the next message of a stream.
-  if (last === from && from < to) return [...ranges.slice(0, -1), to];
-  return joined([...pairsOf(ranges), [from, to]]);
+/**
+ * Puts the positions from `from` to before `to` into the set. Whatever is added in ascending order goes to the end, and
+ * costs the same however many ranges there are.
+ */
+export function addRange(ranges: number[], from: number, to: number): void {
+  if (from >= to) return;
+  const first = placeOf(ranges, from, false);
+  const end = placeOf(ranges, to, true);
+  // At an odd place stands a `to`: there the new range begins, or ends, inside of one that is there, or touches it.
+  const begins = first % 2 === 0 ? [from] : [];
+  const ends = end % 2 === 0 ? [to] : [];
+  ranges.splice(first, end - first, ...begins, ...ends);
 }
 
 /** The positions of `a` that are not in `b`. */
@@ -54,7 +60,9 @@ export function withoutRanges(a: Ranges, b: Ranges): Ranges {
 
 /** The positions below `end`. */
 export function below(ranges: Ranges, end: number): Ranges {
-  return joined(pairsOf(ranges).map(([from, to]) => [from, Math.min(to, end)] as const));
+  const place = placeOf(ranges, end, false);
+  const before = ranges.slice(0, place);
+  return place % 2 === 0 ? before : [...before, end];
 }
 
 /** Whether the numbers are ranges as they must be. */
