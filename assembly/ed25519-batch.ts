@@ -10,9 +10,9 @@
  *
  *     batchStart()
  *     for each item: batchItem(publicKey, signature); sha512Update(message …); batchItemEnd(coefficient)
- *     batchFinish()  →  address of one byte for each item: 1 good, 0 bad
+ *     batchFinish(verdicts)
  *
- * Everything here is public; the time depends on it.
+ * Everything here but the messages is public; the time depends on it.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { copyBytes } from './memory';
 import { fillOddMultiples, MAX_TERMS, strausStart, strausSum, strausTerm } from './multi-scalar';
 import { bucketsStart, bucketsSum, bucketsTerm } from './multi-scalar-buckets';
 import { scalarIsCanonical, scalarMultiplyAdd, scalarReduceWide } from './scalar25519';
-import { sha512Final, sha512Init, sha512Update } from './sha512';
+import { sha512Final, sha512Init, sha512Update, sha512Wipe } from './sha512';
 
 /** Most items of a batch. */
 const MAX_ITEMS: usize = 1024;
@@ -237,9 +237,10 @@ function checkRange(from: usize, to: usize): void {
   checkRange(middle, to);
 }
 
-/** Ends the batch; returns the address of the verdicts. */
-export function batchFinish(): usize {
+/** Ends the batch: writes a byte for each item, 1 if its signature is good. Wipes what a last message left behind. */
+export function batchFinish(verdicts: usize): void {
   settleItems();
   if (items != 0) checkRange(0, items);
-  return VERDICTS;
+  copyBytes(verdicts, VERDICTS, items);
+  sha512Wipe();
 }

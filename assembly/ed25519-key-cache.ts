@@ -75,6 +75,8 @@ export function noteKey(publicKey: usize, negative: usize): void {
     return;
   }
   const slot = takeSlot();
+  // Free until its tables are made: the runtime may end a call at any point, and key and tables must not differ.
+  store<u8>(STATES + slot, 0);
   const tables = TABLES + slot * 4 * TABLE;
   copyBytes(KEYS + slot * 32, publicKey, 32);
   copyBytes(STEP, negative, POINT);

@@ -4,7 +4,7 @@
  *
  *     verifyStart(publicKey, signature); sha512Update(message …); verifyFinish(publicKey, signature)
  *
- * Everything here is public; the time depends on it.
+ * Everything here but the message is public; the time depends on it.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import {
 import { pointDecode, pointDecodeTwo, pointEncode } from './edwards25519-encoding';
 import { fillOddMultiples, strausStart, strausSum, strausTerm } from './multi-scalar';
 import { scalarIsCanonical, scalarMultiply, scalarReduceWide } from './scalar25519';
-import { sha512Final, sha512Init, sha512Update } from './sha512';
+import { sha512Final, sha512Init, sha512Update, sha512Wipe } from './sha512';
 
 /** Width of the non-adjacent form for points met once: a table of eight. */
 const WIDTH: u32 = 5;
@@ -48,9 +48,10 @@ export function verifyStart(publicKey: usize, signature: usize): void {
   sha512Update(publicKey, 32);
 }
 
-/** Ends it: whether the signature is good. */
+/** Ends it: whether the signature is good. Wipes what the message left behind: it need not be public. */
 export function verifyFinish(publicKey: usize, signature: usize): bool {
   sha512Final(HASH);
+  sha512Wipe();
   if (!scalarIsCanonical(signature + 32)) return false;
   scalarReduceWide(HASH, HASH);
   const tables = cachedTables(publicKey);

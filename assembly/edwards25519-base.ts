@@ -13,7 +13,7 @@
  * @module
  */
 import { addendFromPoint, POINT, pointAdd, pointWipe, transpose } from './edwards25519';
-import { BASE_TABLE, ENTRY, prepareBaseTable, ROW, ROW_LENGTH, ROWS } from './edwards25519-base-table';
+import { BASE_TABLE, ENTRY, prepareBaseTable, ROW, ROWS } from './edwards25519-base-table';
 import { encodingWipe, ONE, ZERO } from './edwards25519-encoding';
 import { multiply, PAIR } from './field25519';
 import { BIAS, carry, combine } from './field25519-lanes';

@@ -3,15 +3,12 @@
  *
  * A prepared key is the two chaining values after the blocks key ⊕ ipad and key ⊕ opad, 64 bytes: whoever uses a key
  * more than once hashes these blocks only once. A state is that of the inner hash, which takes in the message by
- * `sha256Update`, and behind it the outer chaining value.
+ * `sha256Update`, and behind it the outer chaining value: 160 bytes.
  *
  * @module
  */
 import { copyBytes, wipe, wipe64 } from './memory';
 import { SHA256_STATE, sha256Finish, sha256Start, sha256StartAfterBlock, sha256Update } from './sha256';
-
-/** Size of a state. */
-export const HMAC_STATE: usize = SHA256_STATE + 32;
 
 /** A padded key and the hash over it; zero whenever no export runs. */
 const PADDED_KEY: usize = memory.data(64, 16);

@@ -30,10 +30,12 @@ const INFO_HASH: usize = CONTEXT + 33;
 
 /** The prepared HMAC key that an empty salt stands for. Made at first use, together with `psk_id_hash`. */
 const EMPTY_SALT: usize = memory.data(64, 16);
+/** Whether both are made. */
+const READY: usize = memory.data(1);
 
 /** Starts a key schedule: `state` (160 bytes) is ready to take in the info. */
 export function hpkeStart(state: usize): void {
-  if (load<u64>(EMPTY_SALT) == 0) prepareConstants();
+  if (!load<u8>(READY)) prepareConstants();
   hmacStartPrepared(state, EMPTY_SALT);
   const end = putLabel(MESSAGE, HPKE_SUITE, 'info_hash');
   sha256Update(state, MESSAGE, end - MESSAGE);
@@ -82,6 +84,7 @@ function prepareConstants(): void {
   hmacPrepare(EMPTY_SALT, 0, 0);
   store<u8>(CONTEXT, 0);
   labeledExtract(EMPTY_SALT, HPKE_SUITE, 'psk_id_hash', 0, 0, CONTEXT + 1);
+  store<u8>(READY, 1);
 }
 
 /** LabeledExtract (RFC 9180 §4) with a prepared salt. */

@@ -1,7 +1,9 @@
 /**
  * What the module exports: the whole interface between the facade in `src/crypto/` and the core. Every argument is an
- * address in the window of `memory.ts` or a length in bytes; no export keeps a secret in memory after it returns, except
- * that a message which streams has its state kept until the last call that belongs to it.
+ * address in the window of `memory.ts` or a length in bytes. Behind the window no secret stays after a call, except that
+ * what takes several calls, a message that streams or a signature, has its state kept until the last one that belongs to
+ * it. In the window the facade wipes, but for keys and nonces of the cipher, which `aeadSeal`, `aeadOpen` and `aeadStart`
+ * wipe themselves.
  *
  * @module
  */

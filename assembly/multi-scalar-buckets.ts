@@ -20,13 +20,11 @@ import {
   pointSubtract,
 } from './edwards25519';
 
-/** Most terms of a sum. */
-export const MAX_BUCKET_TERMS: usize = 2049;
-
 /** Signed bytes of a scalar below 2^255 - 2^247: its topmost byte passes no carry on. */
 const DIGITS_PER_TERM: usize = 32;
 const BUCKETS: usize = 128;
 
+/** At most 2,049 terms: those of a whole batch. */
 const POINTS: usize = memory.data(2049 * 4, 16); // addresses
 const ADDENDS: usize = memory.data(2049 * 160, 16);
 const DIGITS: usize = memory.data(2049 * 32, 16);

@@ -9,7 +9,7 @@
 import { wipe } from './memory';
 
 /** Bytes of a digest. */
-export const DIGEST_SIZE: usize = 64;
+const DIGEST_SIZE: usize = 64;
 const BLOCK_SIZE: usize = 128;
 
 /** First 64 bits of the fractional parts of the square roots of the first 8 primes (FIPS 180-4 §5.3.5). */

@@ -21,6 +21,7 @@ import { readElement } from './field25519-bytes';
 import { swapLanes } from './field25519-lanes';
 import { MULTIPLES, prepareMultiples } from './field25519-scale';
 import { copyBytes, wipe } from './memory';
+import { scalarClamp } from './scalar25519';
 
 /** Everything that a ladder writes; wiped by `wipeLadder`. */
 const SCRATCH: usize = memory.data(6 * 80 + 9 * 72 + 32, 16);
@@ -227,13 +228,6 @@ function double(swap: i32): void {
   multiply(RESULT, RIGHT, LEFT);
 }
 
-/** out = the 32 bytes of a scalar, clamped as RFC 7748 §5 says. */
-export function clampScalar(out: usize, scalar: usize): void {
-  copyBytes(out, scalar, 32);
-  store<u8>(out, load<u8>(out) & 248);
-  store<u8>(out, (load<u8>(out, 31) & 127) | 64, 31);
-}
-
 /**
  * RESULT = (X2, Z2) of `scalar` (32 bytes, clamped here) times the point with u-coordinate `point` (32 bytes, the top bit
  * ignored). The caller wipes with `wipeLadder` before the next one.
@@ -241,7 +235,8 @@ export function clampScalar(out: usize, scalar: usize): void {
  * @bounds out: < 2^29 + 2^24
  */
 export function ladder(scalar: usize, point: usize): void {
-  clampScalar(SCALAR, scalar);
+  copyBytes(SCALAR, scalar, 32);
+  scalarClamp(SCALAR);
   // All else is zero: memory is so at the start, and after `wipeLadder`.
   store<u32>(OTHER, 1); // Z3 = 1
   readElement(OTHER, 1, point); // X3 = x1

@@ -9,8 +9,9 @@
 import { multiply, PAIR, square } from './field25519';
 import { readElement } from './field25519-bytes';
 import { BIAS, carry, multiplySmall } from './field25519-lanes';
-import { wipe } from './memory';
-import { A24, clampScalar } from './x25519-ladder';
+import { copyBytes, wipe } from './memory';
+import { scalarClamp } from './scalar25519';
+import { A24 } from './x25519-ladder';
 
 /** Everything that the ladders write; wiped by `wipeTwoLadders`. */
 const SCRATCH: usize = memory.data(13 * 80 + 64, 16);
@@ -156,8 +157,9 @@ function sortResults(k: usize): void {
  * @bounds out: < 2^29 + 2^24
  */
 export function twoLadders(scalars: usize, points: usize): void {
-  clampScalar(SCALARS, scalars);
-  clampScalar(SCALARS + 32, scalars + 32);
+  copyBytes(SCALARS, scalars, 64);
+  scalarClamp(SCALARS);
+  scalarClamp(SCALARS + 32);
   wipe(X2, 4 * PAIR);
   store<u64>(X2, 0x0000000100000001); // X2 = 1, Z2 = 0
   store<u64>(Z3, 0x0000000100000001); // Z3 = 1

@@ -18,7 +18,7 @@ import { ladder, RESULT, wipeLadder } from './x25519-ladder';
 import { FIRST_RESULT, SECOND_RESULT, twoLadders, wipeTwoLadders } from './x25519-two-ladders';
 
 /** The most scalars in one call. */
-export const X25519_BATCH: usize = 32;
+const X25519_BATCH: usize = 32;
 /** A secret and a public key for each. */
 const RESULTS: usize = 2 * X25519_BATCH;
 

@@ -31,6 +31,14 @@ export function requireBytes(name: string, value: unknown, length?: number): Uin
 }
 
 /**
+ * A view of `length` bytes of an array from `start` on. Unlike `subarray` it does not ask a subclass for one, which may
+ * give another part, or throw.
+ */
+export function section(bytes: Uint8Array, start: number, length: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, length);
+}
+
+/**
  * Checks the settings that a function takes as an object.
  *
  * @throws InvalidInputError if they are something else, such as null

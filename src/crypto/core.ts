@@ -60,7 +60,7 @@ interface CoreExports {
   batchStart(): void;
   batchItem(publicKey: number, signature: number): void;
   batchItemEnd(coefficient: number): void;
-  batchFinish(): number;
+  batchFinish(verdicts: number): void;
   isRosterKey(publicKey: number): number;
 
   x25519(secret: number, scalar: number, point: number): number;
@@ -68,12 +68,19 @@ interface CoreExports {
   x25519WithPublicKeys(results: number, scalars: number, points: number, count: number): void;
 }
 
-/** The running core: its functions, its memory (which never grows), and where the argument window starts. */
+/**
+ * The running core: its functions, where the argument window starts, and the memory (which never grows) up to the
+ * window's end. An array that turns out longer than it said, as one in shared memory can, is refused there and cannot
+ * overwrite what the core keeps behind the window.
+ */
 interface Core {
   readonly call: CoreExports;
   readonly memory: Uint8Array;
   readonly window: number;
 }
+
+/** Bytes of the window (`assembly/memory.ts`). */
+const WINDOW_SIZE = 65536 + 8192;
 
 let running: Core | undefined;
 let providedModule: WebAssembly.Module | undefined;
@@ -105,7 +112,8 @@ function compileEmbedded(): WebAssembly.Module {
 function start(module: WebAssembly.Module): Core {
   // The loader wraps each export to count its arguments; the raw instance calls straight into the module.
   const call = instantiateSync(module, {}).instance.exports as unknown as CoreExports;
-  return { call, memory: new Uint8Array(call.memory.buffer), window: call.windowAddress() };
+  const window = call.windowAddress();
+  return { call, memory: new Uint8Array(call.memory.buffer, 0, window + WINDOW_SIZE), window };
 }
 
 /** A policy shows when the module is compiled or, in WebKit, only when it is instantiated. */

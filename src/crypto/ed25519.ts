@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { equalBytes, isBytes, requireBytes } from '../bytes.js';
+import { equalBytes, isBytes, requireBytes, section } from '../bytes.js';
 import { core } from './core.js';
 import type { KeyPair } from './key-pair.js';
 import { randomBytes } from './random.js';
@@ -90,16 +90,18 @@ export function sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
   } finally {
     call.wipe(window + KEY, 32);
     call.wipe(window + KNOWN, lastSigner.length);
+    wipeMessage(steady.length);
     call.signWipe();
   }
 }
 
 /**
  * The message, or a copy of one in shared memory. A signature reads its message twice, and another thread could change it
- * in between: two messages under one nonce betray the private key.
+ * in between: two messages under one nonce betray the private key. (`slice` would not do: that of a Node `Buffer` copies
+ * nothing.)
  */
 function unshared(message: Uint8Array): Uint8Array {
-  return message.buffer instanceof ArrayBuffer ? message : message.slice();
+  return message.buffer instanceof ArrayBuffer ? message : new Uint8Array(message);
 }
 
 /** Feeds the message to the core's running SHA-512, a window at a time. */
@@ -111,10 +113,16 @@ function hashMessage(message: Uint8Array): void {
     return;
   }
   for (let offset = 0; offset < message.length; offset += MESSAGE_SIZE) {
-    const piece = message.subarray(offset, offset + MESSAGE_SIZE);
-    memory.set(piece, window + MESSAGE);
-    call.sha512Update(window + MESSAGE, piece.length);
+    const size = Math.min(MESSAGE_SIZE, message.length - offset);
+    memory.set(section(message, offset, size), window + MESSAGE);
+    call.sha512Update(window + MESSAGE, size);
   }
+}
+
+/** Wipes what a message of this length left in the window: it may hold secrets, as an invite does. */
+function wipeMessage(length: number): void {
+  const { call, window } = core();
+  call.wipe(window + MESSAGE, Math.min(length, MESSAGE_SIZE));
 }
 
 /** Whether the parts have the types and lengths that a signed message has. */
@@ -138,6 +146,7 @@ export function verify(publicKey: Uint8Array, signature: Uint8Array, message: Ui
   memory.set(signature, window + SIGNATURE);
   call.verifyStart(window + KEY, window + SIGNATURE);
   hashMessage(message);
+  wipeMessage(message.length);
   return call.verifyFinish(window + KEY, window + SIGNATURE) !== 0;
 }
 
@@ -161,18 +170,21 @@ export function verifyBatch(items: readonly SignedMessage[]): boolean[] {
   return verdicts;
 }
 
-/** The well-formed items. Read before the core has work under way: a getter could use the library itself. */
+/**
+ * The well-formed items. All are read before the core has work under way, since a getter could use the library itself;
+ * and before any is checked, since a getter could take away the memory of another item.
+ */
 function wellFormedItems(items: readonly SignedMessage[]): PlacedItem[] {
   const placed: PlacedItem[] = [];
   for (let index = 0; index < items.length; index++) {
     try {
       const { publicKey, signature, message } = items[index] as SignedMessage;
-      if (isWellFormed(publicKey, signature, message)) placed.push({ index, publicKey, signature, message });
+      placed.push({ index, publicKey, signature, message });
     } catch {
       // No object, or a getter that throws: the verdict stays false.
     }
   }
-  return placed;
+  return placed.filter(({ publicKey, signature, message }) => isWellFormed(publicKey, signature, message));
 }
 
 /** Verifies at most BATCH_SIZE items in one batch of the core. */
@@ -189,8 +201,9 @@ function verifyChunk(items: readonly PlacedItem[], verdicts: boolean[]): void {
     hashMessage(message);
     call.batchItemEnd(window + COEFFICIENT);
   }
-  const results = call.batchFinish();
-  for (const [position, { index }] of items.entries()) verdicts[index] = memory[results + position] === 1;
+  wipeMessage(Math.max(...items.map(({ message }) => message.length)));
+  call.batchFinish(window + MESSAGE);
+  for (const [position, { index }] of items.entries()) verdicts[index] = memory[window + MESSAGE + position] === 1;
 }
 
 /**

@@ -76,9 +76,9 @@ export function hpkeSealWithEphemeral(
   plaintext: Uint8Array,
   options: HpkeOptions,
 ): HpkeSealed {
+  const { info, aad } = requireSettings(options);
   requireBytes('recipientPublicKey', recipientPublicKey, KEY_LENGTH);
   requireBytes('plaintext', plaintext);
-  const { info, aad } = requireSettings(options);
   const { secret, publicKey: enc } = agree('recipientPublicKey', ephemeralPrivateKey, recipientPublicKey);
   loadKeySchedule(secret, enc, recipientPublicKey, info);
   return { enc, ciphertext: sealLoaded(NONCE_LENGTH, plaintext, aad) };
@@ -99,9 +99,9 @@ export function hpkeOpen(
   ciphertext: Uint8Array,
   options: HpkeOptions = {},
 ): Uint8Array {
+  const { info, aad } = requireSettings(options);
   requireBytes('privateKey', privateKey, KEY_LENGTH);
   requireBytes('enc', enc, KEY_LENGTH);
-  const { info, aad } = requireSettings(options);
   requireCiphertext(ciphertext);
   const { secret, publicKey } = agree('enc', privateKey, enc);
   loadKeySchedule(secret, enc, publicKey, info);
@@ -134,7 +134,10 @@ function sealChunk(recipients: HpkeRecipient[], start: number, plaintext: Uint8A
   );
   randomness.fill(0);
   const lowOrder = agreements.findIndex(({ secret }) => isZero(secret));
-  if (lowOrder !== -1) throw lowOrderKey(`recipients[${start + lowOrder}].publicKey`);
+  if (lowOrder !== -1) {
+    for (const { secret } of agreements) secret.fill(0);
+    throw lowOrderKey(`recipients[${start + lowOrder}].publicKey`);
+  }
   chunk.forEach(({ publicKey, info }, i) => {
     const { secret, publicKey: enc } = agreements[i] as Agreement;
     loadKeySchedule(secret, enc, publicKey, info);
@@ -142,24 +145,26 @@ function sealChunk(recipients: HpkeRecipient[], start: number, plaintext: Uint8A
   });
 }
 
+/** Comes before the other arguments are checked: a getter of the options could take their memory away. */
 function requireSettings(options: HpkeOptions): Required<HpkeOptions> {
   const { info = NO_BYTES, aad = NO_BYTES } = requireOptions(options);
   return { info: requireBytes('info', info), aad: requireBytes('aad', aad) };
 }
 
-/** The recipients with each property read and checked once. */
+/** The recipients with each property read once, all before any is checked, as with the options. */
 function requireRecipients(recipients: readonly HpkeRecipient[]): HpkeRecipient[] {
   if (!Array.isArray(recipients)) throw new InvalidInputError('recipients must be an array');
-  return Array.from(recipients, (recipient: unknown, index) => {
+  const read = Array.from(recipients, (recipient: unknown, index) => {
     if (typeof recipient !== 'object' || recipient === null) {
       throw new InvalidInputError(`recipients[${index}] must be an object with publicKey and info`);
     }
     const { publicKey, info } = recipient as Partial<HpkeRecipient>;
-    return {
-      publicKey: requireBytes(`recipients[${index}].publicKey`, publicKey, KEY_LENGTH),
-      info: requireBytes(`recipients[${index}].info`, info),
-    };
+    return { publicKey, info };
   });
+  return read.map(({ publicKey, info }, index) => ({
+    publicKey: requireBytes(`recipients[${index}].publicKey`, publicKey, KEY_LENGTH),
+    info: requireBytes(`recipients[${index}].info`, info),
+  }));
 }
 
 function agree(name: string, privateKey: Uint8Array, publicKey: Uint8Array): Agreement {

@@ -18,7 +18,7 @@ const LOW_ORDER = new Set([
 
 const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** What the last byte of such a key is, without its top bit: one in 26 other keys has such a byte, and is looked at whole. */
+/** What the last byte of such a key is, without its top bit: one in 43 other keys has such a byte, and is looked at whole. */
 const LAST_BYTES = new Set(Array.from(LOW_ORDER, (hex) => Number.parseInt(hex.slice(-2), 16)));
 
 /**

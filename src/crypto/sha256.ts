@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { section } from '../bytes.js';
 import { InvalidInputError } from '../errors.js';
 import { core } from './core.js';
 import { HASH_STATE, MAC_KEY, RESULT, TEXT_CAPACITY, takeFromWindow } from './window.js';
@@ -61,7 +62,7 @@ export function absorb(bytes: Uint8Array): void {
   const { call, memory, window } = core();
   for (let start = 0; start < bytes.length; start += TEXT_CAPACITY) {
     const size = Math.min(TEXT_CAPACITY, bytes.length - start);
-    memory.set(size === bytes.length ? bytes : bytes.subarray(start, start + size), window);
+    memory.set(size === bytes.length ? bytes : section(bytes, start, size), window);
     call.sha256Update(window + HASH_STATE, window, size);
     call.wipe(window, size);
   }

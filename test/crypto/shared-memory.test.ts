@@ -14,7 +14,11 @@ const FLIPPER = `
   for (;;) for (let pause = 0; pause < 50000; pause++) if (pause === 0) bytes[0] ^= 1;
 `;
 
-describe('a message in shared memory', () => {
+describe.each<{ kind: string; view: (memory: SharedArrayBuffer) => Uint8Array }>([
+  { kind: 'an array', view: (memory) => new Uint8Array(memory) },
+  // Whose `slice` copies nothing.
+  { kind: 'a Buffer', view: (memory) => Buffer.from(memory) },
+])('a message in shared memory, in $kind,', ({ view }) => {
   it('never gives two signatures with one nonce for different messages', async () => {
     const memory = new SharedArrayBuffer(SIZE);
     const { privateKey } = generateSigningKeypair();
@@ -24,7 +28,7 @@ describe('a message in shared memory', () => {
     try {
       // Until both versions of the message were met, or this would have shown nothing.
       for (let i = 0; i < SIGNATURES || signed.size < 2; i++) {
-        const signature = sign(privateKey, new Uint8Array(memory));
+        const signature = sign(privateKey, view(memory));
         const nonce = signature.subarray(0, 32).join();
         const rest = signature.subarray(32).join();
         expect(signed.get(nonce) ?? rest).toBe(rest);

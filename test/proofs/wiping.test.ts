@@ -65,6 +65,27 @@ describe('after the call, the core remembers nothing of the secret', () => {
   }
 });
 
+describe('after a verification, the core remembers nothing of the message', () => {
+  const signer = new SeededRandom(0x77).bytes(32);
+
+  it.each([32, 100, 300, 5_000, 70_000])('of %i bytes', async (length) => {
+    const { api, memory } = await loadCrypto(encodeModule(readBuiltCore()));
+    const message = new SeededRandom(length).bytes(length);
+    const item = { publicKey: api.signingPublicKey(signer), signature: api.sign(signer, message), message };
+    const bad = { ...item, signature: item.signature.with(0, (item.signature[0] ?? 0) ^ 1) };
+    const parts = { beginning: message.subarray(0, 4096), end: message.subarray(-Math.min(length, 4096)) };
+    const verifications = [
+      () => api.verify(item.publicKey, item.signature, message),
+      () => !api.verify(bad.publicKey, bad.signature, message),
+      () => api.verifyBatch([item, bad, item]).join() === 'true,false,true',
+    ];
+    for (const verification of verifications) {
+      expect(verification()).toBe(true);
+      expect(findSecrets(memory, parts)).toEqual([]);
+    }
+  });
+});
+
 describe.runIf(IS_LONG)('the proof of wiping', () => {
   const sites = wipeSites(readBuiltCore());
   /** For each site the scenarios in which it overwrites something that depends on the secret. */

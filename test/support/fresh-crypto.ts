@@ -20,7 +20,7 @@ export async function importCrypto(): Promise<CryptoApi> {
   };
 }
 
-/** The functions, and the exports and memory of the core that runs them. */
+/** The functions, and the exports and the whole memory of the core that runs them. */
 export interface FreshCrypto {
   readonly api: CryptoApi;
   readonly exports: WebAssembly.Exports;
@@ -46,7 +46,7 @@ export async function loadCrypto(
   const api = await importCrypto();
   const { core } = await import('../../src/crypto/core.js');
   api.useCoreModule(new WebAssembly.Module(binary));
-  const { call, memory } = core();
+  const { call } = core();
   vi.doUnmock('@assemblyscript/loader');
-  return { api, exports: call as unknown as WebAssembly.Exports, memory };
+  return { api, exports: call as unknown as WebAssembly.Exports, memory: new Uint8Array(call.memory.buffer) };
 }

@@ -163,6 +163,64 @@ function aead(nonceLength: 12 | 24, textLength: number): SecretScenario[] {
   ];
 }
 
+const BROKEN_OFF_LENGTH = 150_000;
+
+/** An array that cannot be read any more when half of it was: what memory that other threads see comes to, at worst. */
+function unreadableHalfway(bytes: Uint8Array): Uint8Array {
+  let reads = 0;
+  return Object.defineProperty(bytes.slice(), 'buffer', {
+    get: () => {
+      if (++reads > 1) throw new RangeError('out of reach');
+      return bytes.buffer;
+    },
+  });
+}
+
+/** Long messages in the middle of which the call fails. */
+function brokenOff(nonceLength: 12 | 24): SecretScenario[] {
+  const nonce = new SeededRandom(nonceLength).bytes(nonceLength);
+  const suffix = `${nonceLength}-byte nonce, broken off`;
+  const prepare = (run: (api: CryptoApi, secret: Uint8Array, text: Uint8Array) => Uint8Array) => {
+    return (api: CryptoApi, secret: Uint8Array): SecretCall => {
+      const text = textFor(secret, BROKEN_OFF_LENGTH);
+      return {
+        secrets: { ...aeadSecrets(secret, nonce), text: text.subarray(0, 4096) },
+        run: () => [run(api, secret, text), AAD],
+      };
+    };
+  };
+  return [
+    {
+      name: `aeadEncrypt, ${suffix}`,
+      prepare: prepare((api, secret, text) => {
+        failing(() => api.aeadEncrypt(secret, nonce, unreadableHalfway(text), AAD));
+        return AAD;
+      }),
+    },
+    {
+      name: `aeadDecrypt, ${suffix}`,
+      prepare: prepare((api, secret, text) => {
+        const sealed = api.aeadEncrypt(secret, nonce, text, AAD);
+        failing(() => api.aeadDecrypt(secret, nonce, unreadableHalfway(sealed), AAD));
+        return sealed;
+      }),
+    },
+  ];
+}
+
+/** The message itself is the secret: what an invite holds is signed in the clear. */
+const SIGNING_OF_SECRETS: SecretScenario = {
+  name: 'sign, of a secret',
+  prepare: (api, secret) => {
+    const signer = OTHER_SIGNER.slice();
+    const message = textFor(secret, 300);
+    return {
+      secrets: { secret, text: message },
+      run: () => [api.sign(signer, message), api.signingPublicKey(signer)],
+    };
+  },
+};
+
 function sealing(length: number): SecretScenario {
   return {
     name: `hpkeSeal with a secret ephemeral key, ${length} bytes`,
@@ -259,8 +317,10 @@ export const SECRET_SCENARIOS: readonly SecretScenario[] = [
     prepare: (api, secret) => ({ secrets: signingSecrets(secret, null), run: () => [api.signingPublicKey(secret)] }),
   },
   ...[0, 100, 1000, 70_000].map(signature),
+  SIGNING_OF_SECRETS,
   ...[0, 64, 300, 1100].flatMap((length) => aead(12, length)),
   ...[64, 70_000].flatMap((length) => aead(24, length)),
+  ...([12, 24] as const).flatMap(brokenOff),
   ...[0, 100].map(sealing),
   SEALING_TO_MANY,
   ...HASHING,
