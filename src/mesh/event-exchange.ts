@@ -10,9 +10,10 @@ import { labelHash } from '../codec/labels.js';
 import type { MeshDatabase } from '../store/database.js';
 import { encodeBundle } from './bundle.js';
 import { byteKey } from './byte-key.js';
-import { findEpoch, findEvent, requireEvent } from './event-store.js';
+import { findEpoch, findEvent } from './event-store.js';
 import type { Room } from './gossip-exchange.js';
 import { requireGroup } from './group.js';
+import { knownFrom } from './known-events.js';
 
 /** Most tips of side branches in a locator; those of the latest epochs. */
 const MAX_SIDE_TIPS = 16;
@@ -54,22 +55,6 @@ export function eventLocator(db: MeshDatabase): Uint8Array[] {
 /** Whether the event is known and valid. */
 export function knowsEvent(db: MeshDatabase, id: Uint8Array): boolean {
   return findEvent(db, id) !== null;
-}
-
-/** What the owner of a locator has: the head path up to an epoch, and events of side branches. */
-function knownFrom(db: MeshDatabase, have: readonly Uint8Array[]) {
-  let headPathEpoch = -1;
-  const side = new Set<string>();
-  for (const id of have) {
-    let node = findEvent(db, id);
-    // A branch that was walked already is not walked again, whatever ids are sent.
-    while (node !== null && !node.onHeadPath && !side.has(byteKey(node.id))) {
-      side.add(byteKey(node.id));
-      node = node.parent === null ? null : requireEvent(db, node.parent);
-    }
-    if (node?.onHeadPath) headPathEpoch = Math.max(headPathEpoch, node.epoch);
-  }
-  return { headPathEpoch, side };
 }
 
 /** Where a page of events ended. */

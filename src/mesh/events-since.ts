@@ -9,22 +9,8 @@ import type { MeshDatabase } from '../store/database.js';
 import { encodeBundle } from './bundle.js';
 import { byteKey } from './byte-key.js';
 import { requireEnabled } from './enabled.js';
-import { findEvent, sideBranch } from './event-store.js';
 import { requireGroup } from './group.js';
-
-/** What the owner of some events has: the head path up to an epoch, and events of side branches. */
-function knownFrom(db: MeshDatabase, have: readonly Uint8Array[]) {
-  let headPathEpoch = -1;
-  const side = new Set<string>();
-  for (const id of have) {
-    const event = findEvent(db, id);
-    if (event === null) continue;
-    const branch = sideBranch(db, event);
-    headPathEpoch = Math.max(headPathEpoch, branch.joint.epoch);
-    for (const node of branch.side) side.add(byteKey(node.id));
-  }
-  return { headPathEpoch, side };
-}
+import { knownFrom } from './known-events.js';
 
 /**
  * The bundles of all events that are neither among `have` nor ancestors of one of them, parents first, with the
