@@ -26,7 +26,7 @@ if (options.help) {
   process.exitCode = await runTimingLeaks(options.effort);
 } else {
   const { presentResults } = await import('./report/present.mjs');
-  const { readResults } = await import('./report/results-file.mjs');
+  const { readResults, requireWholeRun } = await import('./report/results-file.mjs');
   const { measureAll } = await import('./measure-all.mjs');
   const runtime = RUNTIMES.find(({ name }) => name === options.runtime);
   if (runtime === undefined) throw new Error(`there is no runtime "${options.runtime}"; see --help`);
@@ -34,5 +34,6 @@ if (options.help) {
     options.from === undefined
       ? await measureAll(runtime, select(options.selected, SUITES), options.effort)
       : readResults(options.from);
+  if (options.from !== undefined && options.reference) requireWholeRun(results, SUITES);
   process.exitCode = presentResults(results, options);
 }

@@ -23,14 +23,14 @@ export async function measureAll(runtime, { suites, probes }, effort) {
   /** @type {Map<string, string>} */
   const missing = new Map();
   /** @type {number[]} */
-  const shares = [];
+  const lostShares = [];
   let description = { name: runtime.name, version: 'unknown' };
 
   for (const [done, suite] of suites.entries()) {
     progress.show(done / steps, `${suite.title}: getting ready`);
     await runtime.run({ suite: suite.id, effort }, (event) => {
       if (event.type === 'runtime') description = event.runtime;
-      if (event.type === 'done' && event.processorShare !== undefined) shares.push(event.processorShare);
+      if (event.type === 'done' && event.lostShare !== undefined) lostShares.push(event.lostShare);
       if (event.type === 'missing-peer') missing.set(event.peer, event.reason);
       if (event.type === 'case') cases.push(event.result);
       if (event.type === 'progress') progress.show((done + event.done / event.of) / steps, event.title);
@@ -46,7 +46,7 @@ export async function measureAll(runtime, { suites, probes }, effort) {
     effort,
     machine: describeMachine(),
     runtime: description,
-    processorShare: shares.length === 0 ? null : Math.min(...shares),
+    lostShare: lostShares.length === 0 ? null : Math.max(...lostShares),
     versions: describeVersions(),
     missing: [...missing].map(([peer, reason]) => ({ peer, reason })),
     cases,

@@ -24,6 +24,7 @@ const PROBES = ['startup', 'memory', 'size'];
 /**
  * @param {readonly string[]} parameters
  * @returns {Options}
+ * @throws Error naming options that do not go together
  */
 export function parseOptions(parameters) {
   const { values, positionals } = parseArgs({
@@ -40,7 +41,8 @@ export function parseOptions(parameters) {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  return {
+  /** @type {Options} */
+  const options = {
     selected: positionals,
     effort: values.quick ? 'quick' : 'full',
     runtime: values.runtime,
@@ -51,6 +53,26 @@ export function parseOptions(parameters) {
     from: values.from,
     help: values.help,
   };
+  if (!options.help) requireCombination(options);
+  return options;
+}
+
+/**
+ * Refuses what would be ignored, or would put something less than a whole run in the place of the reference.
+ *
+ * @param {Options} options
+ */
+function requireCombination({ timingLeaks, reference, from, effort, runtime, selected, checkTargets }) {
+  const partial = effort !== 'full' || runtime !== 'node' || selected.length > 0;
+  if (reference && from === undefined && partial) {
+    throw new Error('--reference keeps a full run of everything in node: leave out --quick, --runtime and names');
+  }
+  if (!timingLeaks) return;
+  if (runtime !== 'node') throw new Error('--timing-leaks runs in this process only: leave out --runtime');
+  if (selected.length > 0) throw new Error(`--timing-leaks has subjects of its own: leave out "${selected.join(' ')}"`);
+  if (reference || checkTargets || from !== undefined) {
+    throw new Error('--timing-leaks measures no speed: leave out --reference, --check-targets and --from');
+  }
 }
 
 /**
@@ -91,12 +113,13 @@ ${list}
   ${PROBES.join(', ')}  whole processes and bundles, in Node
 
 Options:
-  --quick            a look in less than a minute; the full run takes about half an hour
+  --quick            a look in less than a minute; the full run takes about twenty-five minutes
   --runtime NAME     ${runtimes.map(({ name }) => name).join(', ')}
   --check-targets    also say which of the speed targets hold
   --require-targets  the same, and fail if one does not
   --timing-leaks     look for timing that depends on secrets, instead of measuring speed
-  --reference        keep this run as the reference and write the README's figures from it
+  --reference        keep this run, which must be a full one of everything in node, as the reference, and write the
+                     README's figures from it
   --from FILE        show an earlier results file instead of measuring
   -h, --help         this text
 `;

@@ -158,8 +158,10 @@ export interface Case {
   readonly item: string;
   /** Explains what is compared, where that is not obvious. */
   readonly note?: string;
-  /** For mission jobs: members or messages, so that growth can be drawn. */
+  /** How many items the work has, members or messages of a mission job, so that growth can be drawn. */
   readonly size?: number;
+  /** What `size` counts if not items, for example `MB`. Such a case is no mission job. */
+  readonly sizeUnit?: string;
   /** A form does the first of these that it can. */
   readonly tasks: readonly Task[];
   /** Forms that exist for this case only, such as composed jobs. */
@@ -172,6 +174,8 @@ export interface Suite {
   readonly title: string;
   /** Words on the command line that select this suite besides its id. */
   readonly aliases?: readonly string[];
+  /** It waits for other processes or for the disk: that it leaves its processor idle says nothing about the machine. */
+  readonly waits?: boolean;
   readonly cases: (effort: Effort) => Awaitable<readonly Case[]>;
 }
 
@@ -225,6 +229,7 @@ export interface CaseResult {
   readonly item: string;
   readonly note?: string;
   readonly size?: number;
+  readonly sizeUnit?: string;
   readonly contenders: readonly ContenderResult[];
 }
 
@@ -240,8 +245,8 @@ export type AgentEvent =
       readonly of: number;
     }
   | { readonly type: 'case'; readonly result: CaseResult }
-  /** Processor time of the measuring process over the time that passed; absent where the runtime cannot tell. */
-  | { readonly type: 'done'; readonly processorShare?: number }
+  /** The share of the time that other work took from the measurement; absent where the runtime cannot tell. */
+  | { readonly type: 'done'; readonly lostShare?: number }
   | { readonly type: 'failed'; readonly message: string };
 
 /** The engine that was measured. */
@@ -302,8 +307,8 @@ export interface Results {
     readonly system: string;
   };
   readonly runtime: RuntimeDescription;
-  /** The least share of a processor that a measuring process got; null where unknown. Well below 1: a busy machine. */
-  readonly processorShare: number | null;
+  /** The largest share of a suite's time that other work took from it, 0 to 1; null where unknown. */
+  readonly lostShare: number | null;
   readonly versions: Readonly<Record<string, string>>;
   readonly missing: readonly { readonly peer: string; readonly reason: string }[];
   readonly cases: readonly CaseResult[];

@@ -37,7 +37,7 @@ export async function measureCase(suite, benchCase, forms, effort) {
   }
   requireOurs(benchCase, contenders, notTimed);
   const measured = await timeAll(contenders, effort);
-  const { id, title, item, note, size } = benchCase;
+  const { id, title, item, note, size, sizeUnit } = benchCase;
   return {
     suite: suite.id,
     suiteTitle: suite.title,
@@ -46,6 +46,7 @@ export async function measureCase(suite, benchCase, forms, effort) {
     item,
     ...(note === undefined ? {} : { note }),
     ...(size === undefined ? {} : { size }),
+    ...(sizeUnit === undefined ? {} : { sizeUnit }),
     contenders: [...measured, ...notTimed],
   };
 }

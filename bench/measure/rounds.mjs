@@ -30,14 +30,14 @@ export async function measureRounds(stopwatches, effort) {
 }
 
 /**
- * Each round starts with another contender and every second one runs backwards, so that nobody always follows the same
- * predecessor.
+ * Rounds come in twos, one forwards and one backwards, so that nobody always follows the same predecessor; each two
+ * start with another contender.
  *
  * @param {number} round counts from 0
  * @param {number} count number of contenders
  * @returns {number[]} the contenders' positions in the order of this round
  */
 export function orderOfRound(round, count) {
-  const order = Array.from({ length: count }, (_, position) => (position + round) % count);
+  const order = Array.from({ length: count }, (_, position) => (position + (round >> 1)) % count);
   return round % 2 === 0 ? order : order.reverse();
 }

@@ -29,7 +29,9 @@ const SAMPLES_PER_SLICE = 3;
  * @returns {Promise<Stopwatch>}
  */
 export async function createStopwatch(call, inputCount, effort) {
-  const isAsync = call(0) instanceof Promise;
+  const first = call(0);
+  const isAsync = first instanceof Promise;
+  await first;
   const repeat = isAsync ? repeatAsync(call, inputCount) : repeatSync(call, inputCount);
   const callMs = await warmUp(repeat, effort.warmUpMs);
   const calls = Math.max(1, Math.round(effort.sliceMs / SAMPLES_PER_SLICE / callMs));

@@ -9,6 +9,7 @@ import * as crypto from 'arborist-mesh/crypto';
 import { fromRaw, intoReadyArray } from './per-input.mjs';
 
 const NONE = new Uint8Array(0);
+const hash = await librarysSha256();
 const TAG_BYTES = 16;
 
 /** What is remembered of signers is found by the array of their keys: nothing is known of one in a fresh array. */
@@ -41,11 +42,21 @@ export const arboristForm = {
     hpkeOpen: fromRaw(({ privateKey, enc, ciphertext, info }) =>
       crypto.hpkeOpen(privateKey, enc, ciphertext, { info }),
     ),
-    sha256: fromRaw((message) => sha256(message)),
+    sha256: fromRaw((message) => hash(message)),
     openSeal: fromRaw(({ key, nonce, text, aad }) => crypto.aeadDecrypt(key, nonce, text, aad)),
     hpkeSealMany: fromRaw(({ recipients }) => crypto.hpkeSealMany(recipients, recipients[0]?.plaintext ?? NONE)),
   },
 };
+
+/** SHA-256 is no export of the library. Node, Deno and Bun have the one that it takes there. */
+async function librarysSha256() {
+  try {
+    const { createHash } = await import('node:crypto');
+    return (/** @type {Uint8Array} */ message) => createHash('sha256').update(message).digest();
+  } catch {
+    return sha256;
+  }
+}
 
 /** @type {import('../types.js').Peer} */
 export const arborist = { id: 'arborist', load: async () => [arboristForm] };

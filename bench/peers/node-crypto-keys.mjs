@@ -27,13 +27,19 @@ export function nodeKeys(crypto) {
   return {
     /** @type {(curve: Curve, bytes: Uint8Array) => KeyObject} */
     publicFromDer: (curve, bytes) =>
-      crypto.createPublicKey({ key: append(DER_HEADS[curve].public, bytes), format: 'der', type: 'spki' }),
+      crypto.createPublicKey({ key: concat(DER_HEADS[curve].public, bytes), format: 'der', type: 'spki' }),
     /** @type {(curve: Curve, bytes: Uint8Array) => KeyObject} */
     privateFromDer: (curve, bytes) =>
-      crypto.createPrivateKey({ key: append(DER_HEADS[curve].private, bytes), format: 'der', type: 'pkcs8' }),
+      crypto.createPrivateKey({ key: concat(DER_HEADS[curve].private, bytes), format: 'der', type: 'pkcs8' }),
     /** @type {(curve: Curve, bytes: Uint8Array) => KeyObject} */
     publicFromJwk: (curve, bytes) =>
       crypto.createPublicKey({ key: { kty: 'OKP', crv: curve, x: base64url(bytes) }, format: 'jwk' }),
+    /** @type {(curve: Curve, bytes: Uint8Array, publicKey?: Uint8Array) => KeyObject} Node wants `x` and ignores it. */
+    privateFromJwk: (curve, bytes, publicKey = bytes) =>
+      crypto.createPrivateKey({
+        key: { kty: 'OKP', crv: curve, d: base64url(bytes), x: base64url(publicKey) },
+        format: 'jwk',
+      }),
     /** @type {(key: KeyObject) => Uint8Array} the public half of a public or private key */
     exportPublic: (key) => fromBase64url(key.export({ format: 'jwk' }).x),
     /**
@@ -73,10 +79,7 @@ function fromHex(text) {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-/**
- * @param {Uint8Array} head
- * @param {Uint8Array} tail
- */
-function append(head, tail) {
-  return NodeBuffer.concat([head, tail]);
+/** @param {readonly Uint8Array[]} parts */
+export function concat(...parts) {
+  return NodeBuffer.concat(parts);
 }

@@ -4,9 +4,8 @@
  *
  * @module
  */
-import { join } from '../bytes.mjs';
 import { composeHpke } from './composed-hpke.mjs';
-import { nodeKeys } from './node-crypto-keys.mjs';
+import { concat, nodeKeys } from './node-crypto-keys.mjs';
 import { fromRaw, withReady } from './per-input.mjs';
 
 /** @typedef {import('node:crypto').KeyObject} KeyObject */
@@ -29,6 +28,7 @@ export const nodeCrypto = {
         jobOperations: readyKeys(crypto),
       },
       { id: 'node-crypto:der', label: 'node:crypto, raw public key (DER)', operations: publicKeyAsDer(crypto) },
+      { id: 'node-crypto:all-jwk', label: 'node:crypto, raw private key (JWK)', operations: privateKeyAsJwk(crypto) },
       { id: 'node-crypto:all-der', label: 'node:crypto, raw private key (DER)', operations: privateKeyAsDer(crypto) },
     ];
   },
@@ -89,8 +89,8 @@ function readyKeys(crypto) {
  */
 function rawSymmetricKey(crypto) {
   return {
-    aeadEncrypt: fromRaw(({ key, nonce, text }) => join(...seal(crypto, key, nonce, text))),
-    aeadDecrypt: fromRaw(({ key, nonce, text }) => join(...open(crypto, key, nonce, text))),
+    aeadEncrypt: fromRaw(({ key, nonce, text }) => concat(...seal(crypto, key, nonce, text))),
+    aeadDecrypt: fromRaw(({ key, nonce, text }) => open(crypto, key, nonce, text)[0]),
   };
 }
 
@@ -146,28 +146,52 @@ function publicKeyAsBytes(crypto, importPublic, generate) {
  * @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto
  * @returns {import('../types.js').Operations}
  */
+function privateKeyAsJwk(crypto) {
+  const { publicFromJwk, privateFromJwk } = nodeKeys(crypto);
+  return privateKeyAsBytes(crypto, publicFromJwk, privateFromJwk);
+}
+
+/**
+ * @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto
+ * @returns {import('../types.js').Operations}
+ */
 function privateKeyAsDer(crypto) {
+  const { publicFromDer, privateFromDer } = nodeKeys(crypto);
+  return privateKeyAsBytes(crypto, publicFromDer, privateFromDer);
+}
+
+/**
+ * Both keys come as bytes.
+ *
+ * @param {import('./node-crypto-keys.mjs').NodeCrypto} crypto
+ * @param {(curve: import('./node-crypto-keys.mjs').Curve, bytes: Uint8Array) => KeyObject} importPublic
+ * @param {(curve: import('./node-crypto-keys.mjs').Curve, bytes: Uint8Array, publicKey?: Uint8Array) => KeyObject} importPrivate
+ * @returns {import('../types.js').Operations}
+ */
+function privateKeyAsBytes(crypto, importPublic, importPrivate) {
   const keys = nodeKeys(crypto);
   const hpke = composedHpke(crypto);
   /** @type {import('../types.js').Operation<import('../types.js').SignInput, Uint8Array>} */
-  const signFromSeed = fromRaw(({ privateKey, message }) =>
-    crypto.sign(null, message, keys.privateFromDer('Ed25519', privateKey)),
+  const sign = fromRaw(({ privateKey, publicKey, message }) =>
+    crypto.sign(null, message, importPrivate('Ed25519', privateKey, publicKey)),
   );
   return {
     x25519: fromRaw(({ privateKey, peerPublicKey }) =>
       crypto.diffieHellman({
-        privateKey: keys.privateFromDer('X25519', privateKey),
-        publicKey: keys.publicFromDer('X25519', peerPublicKey),
+        privateKey: importPrivate('X25519', privateKey),
+        publicKey: importPublic('X25519', peerPublicKey),
       }),
     ),
-    dhPublicKey: fromRaw(({ privateKey }) => keys.exportPublic(keys.privateFromDer('X25519', privateKey))),
-    sign: signFromSeed,
-    signFromSeed,
+    dhPublicKey: fromRaw(({ privateKey }) => keys.exportPublic(importPrivate('X25519', privateKey))),
+    sign,
+    signFromSeed: fromRaw(({ privateKey, message }) =>
+      crypto.sign(null, message, importPrivate('Ed25519', privateKey)),
+    ),
     hpkeOpen: fromRaw(({ privateKey, publicKey, enc, ciphertext, info }) =>
       hpke.open(
-        keys.privateFromDer('X25519', privateKey),
+        importPrivate('X25519', privateKey, publicKey),
         publicKey,
-        keys.publicFromDer('X25519', enc),
+        importPublic('X25519', enc),
         enc,
         ciphertext,
         info,
@@ -187,8 +211,8 @@ function composedHpke(crypto) {
     dh: (/** @type {KeyObject} */ privateKey, /** @type {KeyObject} */ publicKey) =>
       crypto.diffieHellman({ privateKey, publicKey }),
     hmac: (key, message) => crypto.createHmac('sha256', key).update(message).digest(),
-    seal: (key, nonce, plaintext) => join(...seal(crypto, key, nonce, plaintext)),
-    open: (key, nonce, ciphertext) => join(...open(crypto, key, nonce, ciphertext)),
+    seal: (key, nonce, plaintext) => concat(...seal(crypto, key, nonce, plaintext)),
+    open: (key, nonce, ciphertext) => open(crypto, key, nonce, ciphertext)[0],
   });
 }
 
@@ -202,7 +226,7 @@ function composedHpke(crypto) {
 function withShortNonce(crypto, input) {
   const nonce = input.nonce.subarray(0, 12);
   const plaintext = new Uint8Array(input.text.length - TAG_BYTES);
-  return { ...input, nonce, text: join(...seal(crypto, input.key, nonce, plaintext, input.aad)) };
+  return { ...input, nonce, text: concat(...seal(crypto, input.key, nonce, plaintext, input.aad)) };
 }
 
 /**

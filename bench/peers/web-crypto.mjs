@@ -1,6 +1,7 @@
 /**
  * WebCrypto (`crypto.subtle`): native code behind an asynchronous interface. The ready form imports its `CryptoKey`s
- * before the timed call, the raw form within it. Calls are awaited one at a time.
+ * before the timed call, the raw forms within it: as bytes and, where the engine's way to take private keys as bytes is
+ * slow, as JWK, which wants the public key as well. Calls are awaited one at a time.
  *
  * ChaCha20-Poly1305 is a recent addition (`raw-secret` keys); where an engine lacks it, it is reported as unavailable.
  *
@@ -21,6 +22,7 @@ export const webCrypto = {
     return [
       { id: 'web-crypto:ready', label: 'WebCrypto, ready keys', operations: readyKeys(subtle) },
       { id: 'web-crypto:raw', label: 'WebCrypto, raw keys', operations: rawKeys(subtle) },
+      { id: 'web-crypto:jwk', label: 'WebCrypto, raw keys (JWK)', operations: keysAsJwk(subtle) },
     ];
   },
 };
@@ -55,6 +57,21 @@ function rawKeys(subtle) {
     verify: fromRaw(async (input) => use.verify(await load.verifying(input))),
     aeadEncrypt: fromRaw(async (input) => use.encrypt(await load.cipher(input))),
     aeadDecrypt: fromRaw(async (input) => use.decrypt(await load.cipher(input))),
+  };
+}
+
+/**
+ * @param {SubtleCrypto} subtle
+ * @returns {import('../types.js').Operations}
+ */
+function keysAsJwk(subtle) {
+  const use = uses(subtle);
+  return {
+    sign: fromRaw(async ({ privateKey, publicKey, message }) => {
+      const jwk = { kty: 'OKP', crv: 'Ed25519', d: base64url(privateKey), x: base64url(publicKey) };
+      const key = await subtle.importKey('jwk', jwk, { name: 'Ed25519' }, false, ['sign']);
+      return use.sign({ key, message });
+    }),
   };
 }
 
@@ -129,4 +146,12 @@ function keygen(subtle) {
  */
 function view(bytes) {
   return /** @type {Uint8Array<ArrayBuffer>} */ (bytes);
+}
+
+/** @param {Uint8Array} bytes */
+function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 }

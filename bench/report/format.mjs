@@ -42,6 +42,25 @@ export function formatRatioRange(ratio) {
 }
 
 /**
+ * Half the width of the middle half, as a share of the median: `±4%`.
+ *
+ * @param {import('../types.js').Spread} spread
+ */
+export function formatHalfWidth({ median, low, high }) {
+  return `±${Math.round(((high - low) / 2 / median) * 100)}%`;
+}
+
+/**
+ * A share of a whole: `0.4%`, `12%`.
+ *
+ * @param {number} share from 0 to 1
+ */
+export function formatShare(share) {
+  const percent = share * 100;
+  return `${percent.toFixed(percent < 10 ? 1 : 0)}%`;
+}
+
+/**
  * A size: `26.4 KiB`.
  *
  * @param {number} bytes

@@ -71,7 +71,27 @@ export function writeReference(results) {
 export function readResults(file) {
   const results = JSON.parse(readFileSync(file, 'utf8'));
   if (results.format !== 1) throw new Error(`${file} is not a results file of this version of the benchmark`);
-  return results;
+  // Older files tell the processor's use instead, which was low as well where a suite waited for the disk.
+  return { ...results, lostShare: results.lostShare ?? null };
+}
+
+/**
+ * Requires what a reference must be: a full run, in Node, of everything that there is.
+ *
+ * @param {import('../types.js').Results} results
+ * @param {readonly import('../types.js').Suite[]} suites all of them
+ * @throws Error naming what is amiss
+ */
+export function requireWholeRun({ effort, runtime, cases, startUp, sizes, memory }, suites) {
+  const refuse = (/** @type {string} */ reason) => {
+    throw new Error(`no reference can be made of these results: ${reason}`);
+  };
+  if (effort !== 'full') refuse(`they are of a ${effort} run`);
+  if (runtime.name !== 'Node') refuse(`they are of ${runtime.name}, not of Node`);
+  const absent = suites.find(({ id }) => !cases.some(({ suite }) => suite === id));
+  if (absent !== undefined) refuse(`"${absent.id}" was not measured`);
+  if ([startUp, sizes, memory].some((probe) => probe.length === 0))
+    refuse('start-up, size or memory were not measured');
 }
 
 /**

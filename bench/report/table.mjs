@@ -4,8 +4,8 @@
  * @module
  */
 import { formatBytes, formatRatio, formatRatioRange, formatTime } from './format.mjs';
-import { growthOf } from './growth.mjs';
-import { BUSY_WARNING, isBusy, peerWins, verdictOf } from './verdict.mjs';
+import { growthHeading, growthOf, roundsOf } from './growth.mjs';
+import { BUSY_WARNING, disturbanceText, isBusy, peerWins, verdictOf } from './verdict.mjs';
 
 /**
  * Lines up columns: the first to the left, the others to the right.
@@ -50,17 +50,16 @@ function renderCase(result) {
         `  ${label}: ${status === 'wrong' ? 'WRONG RESULT' : 'not here'}, ${firstLine(reason)}\n`,
     );
   const heading = ['', `per ${result.item}`, 'middle half', 'ratio', 'middle half', ''];
-  return `${result.title}\n${alignColumns([heading, ...rows])}\n${notTimed.join('')}`;
+  return `${result.title}, ${roundsOf(result) ?? 0} rounds\n${alignColumns([heading, ...rows])}\n${notTimed.join('')}`;
 }
 
 /**
- * A job at its sizes: time per member or message, and the ratio, side by side.
+ * A job at its sizes: time per member or message, and the ratio, side by side, and how many rounds they rest on.
  *
  * @param {import('./growth.mjs').Growth} growth
  * @returns {string}
  */
 function renderGrowth(growth) {
-  const heading = [`per ${growth.item}, of`, ...growth.sizes.map((size) => size.toLocaleString('en'))];
   const rows = growth.contenders.map(({ id, label, points }) => [
     label,
     ...points.map((point) => {
@@ -70,7 +69,8 @@ function renderGrowth(growth) {
     }),
   ]);
   const note = growth.note === undefined ? '' : wrap(growth.note);
-  return `${growth.title}\n${alignColumns([heading, ...rows])}\n${note}`;
+  const rounds = ['rounds', ...growth.rounds.map((count) => String(count ?? '–'))];
+  return `${growth.title}\n${alignColumns([growthHeading(growth), ...rows, rounds])}\n${note}`;
 }
 
 /**
@@ -88,7 +88,7 @@ export function renderReport(results) {
   ];
   const { runtime, machine } = results;
   return [
-    `${runtime.name} ${runtime.version} on ${machine.processor} (${machine.cores} cores), ${results.effort} run`,
+    `${runtime.name} ${runtime.version} on ${machine.processor} (${machine.cores} cores), ${results.effort} run; ${disturbanceText(results)}`,
     'Ratio: how many times as fast as the peer arborist-mesh is. Below 1× the peer is faster.',
     ...(isBusy(results) ? [BUSY_WARNING] : []),
     '',

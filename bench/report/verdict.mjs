@@ -1,8 +1,10 @@
 /**
- * Who is faster, and whether the difference is more than noise.
+ * Who is faster, whether the difference is more than noise, and how far a run can be trusted.
  *
  * @module
  */
+import { formatShare } from './format.mjs';
+import { sizeName } from './growth.mjs';
 
 /**
  * @param {import('../types.js').Spread} ratio the peer's time over ours
@@ -13,8 +15,8 @@ export function verdictOf(ratio) {
   return ratio.high < 1 ? 'peer' : 'even';
 }
 
-/** A process that measures alone gets more than this of a processor. */
-const UNDISTURBED_SHARE = 0.85;
+/** Where other work takes more than this share of the time, long calls show it. */
+const MOST_LOST = 0.05;
 
 /** What to say about a run on a busy machine. */
 export const BUSY_WARNING =
@@ -25,8 +27,18 @@ export const BUSY_WARNING =
  *
  * @param {import('../types.js').Results} results
  */
-export function isBusy({ processorShare }) {
-  return processorShare !== null && processorShare < UNDISTURBED_SHARE;
+export function isBusy({ lostShare }) {
+  return lostShare !== null && lostShare > MOST_LOST;
+}
+
+/**
+ * What other work took, in words.
+ *
+ * @param {import('../types.js').Results} results
+ */
+export function disturbanceText({ lostShare }) {
+  if (lostShare === null) return 'what other work took is not known';
+  return `other work took ${formatShare(lostShare)} of the time, where it took most`;
 }
 
 /**
@@ -34,8 +46,8 @@ export function isBusy({ processorShare }) {
  *
  * @param {import('../types.js').CaseResult} result
  */
-function caseName({ title, size, item }) {
-  return size === undefined ? title : `${title}, ${size.toLocaleString('en')} ${item}s`;
+function caseName({ title, size, sizeUnit, item }) {
+  return size === undefined ? title : `${title}, ${sizeName(size, sizeUnit ?? `${item}s`)}`;
 }
 
 /**

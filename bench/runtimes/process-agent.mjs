@@ -4,8 +4,10 @@
  *
  * @module
  */
-import { argv, cpuUsage, stdout, versions } from 'node:process';
+import { argv, stdout, versions } from 'node:process';
 import { runSuite } from '../measure/run-suite.mjs';
+import { SUITES } from '../suites/registry.mjs';
+import { lostShare, takeReading } from './disturbance.mjs';
 
 /** @param {import('../types.js').AgentEvent} event */
 function report(event) {
@@ -19,18 +21,14 @@ function describeRuntime() {
   return { name: 'Node', version: versions.node };
 }
 
-/** Processor time, of this process alone, in milliseconds. */
-function processorMs() {
-  const { user, system } = cpuUsage();
-  return (user + system) / 1_000;
-}
-
 try {
   report({ type: 'runtime', runtime: describeRuntime() });
-  const start = { processor: processorMs(), clock: performance.now() };
-  await runSuite(JSON.parse(argv[2] ?? '{}'), report);
-  const processorShare = (processorMs() - start.processor) / (performance.now() - start.clock);
-  report({ type: 'done', processorShare });
+  const plan = /** @type {import('../types.js').AgentPlan} */ (JSON.parse(argv[2] ?? '{}'));
+  const waits = SUITES.find(({ id }) => id === plan.suite)?.waits === true;
+  const before = takeReading();
+  await runSuite(plan, report);
+  const lost = lostShare(before, takeReading(), waits);
+  report({ type: 'done', ...(lost === undefined ? {} : { lostShare: lost }) });
 } catch (error) {
   report({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }

@@ -5,14 +5,35 @@
  * @module
  */
 
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { x25519 } from '@noble/curves/ed25519.js';
-import { hpkeOpen, hpkeSeal } from 'arborist-mesh/crypto';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { hpkeSeal } from 'arborist-mesh/crypto';
 import { byteSource, sameBytes } from '../bytes.mjs';
+import { composeHpke } from '../peers/composed-hpke.mjs';
 import { task } from './task.mjs';
 
 /** About what an envelope slot binds: ids, hashes and keys. */
-const INFO_BYTES = 280;
+const INFO_BYTES = 262;
 const MANY = 1_000;
+
+/** How many of the seals for a thousand recipients are opened again, which takes milliseconds each. */
+const OPENED_OF_MANY = 8;
+
+/** HPKE from @noble's primitives: slow, and independent of what is measured. */
+const reference = composeHpke({
+  /** @returns {{ privateKey: Uint8Array, enc: Uint8Array }} */
+  generateKeypair: () => {
+    const { secretKey, publicKey } = x25519.keygen();
+    return { privateKey: secretKey, enc: publicKey };
+  },
+  dh: (/** @type {Uint8Array} */ privateKey, /** @type {Uint8Array} */ publicKey) =>
+    x25519.getSharedSecret(privateKey, publicKey),
+  hmac: (key, message) => hmac(sha256, key, message),
+  seal: (key, nonce, plaintext) => chacha20poly1305(key, nonce).encrypt(plaintext),
+  open: (key, nonce, ciphertext) => chacha20poly1305(key, nonce).decrypt(ciphertext),
+});
 
 /** @type {import('../types.js').Suite} */
 export const hpke = {
@@ -82,7 +103,7 @@ function sealMany(recipients) {
           sealed.length === MANY &&
           recipients.every((recipient, index) => {
             const message = sealed[index];
-            return message !== undefined && opensAgain(message, recipient);
+            return message !== undefined && (index % (MANY / OPENED_OF_MANY) !== 0 || opensAgain(message, recipient));
           }),
       }),
       task({ operation: (operations) => operations.hpkeSeal, inputs: recipients, check: opensAgain }),
@@ -96,8 +117,8 @@ function sealMany(recipients) {
  * @param {import('../types.js').HpkeMessage} message
  * @param {import('../types.js').HpkeSealInput} recipient
  */
-function opensAgain({ enc, ciphertext }, { privateKey, plaintext, info }) {
-  return sameBytes(hpkeOpen(privateKey, enc, ciphertext, { info }), plaintext);
+export function opensAgain({ enc, ciphertext }, { privateKey, publicKey, plaintext, info }) {
+  return sameBytes(reference.open(privateKey, publicKey, enc, enc, ciphertext, info), plaintext);
 }
 
 /**

@@ -35,6 +35,7 @@ const NOTE =
 export const recordsDocuments = {
   id: 'documents',
   title: 'Document roots',
+  waits: true,
   aliases: ['records'],
   cases: ({ name }) => {
     const quick = name === 'quick';

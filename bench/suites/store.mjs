@@ -26,6 +26,7 @@ export const store = {
   id: 'store',
   title: 'Mutations of a database file',
   aliases: ['database'],
+  waits: true,
   cases: async ({ name }) => {
     const folder = await scratchFolder();
     const sizes = name === 'quick' ? [1] : [1, 10, 100];
@@ -58,10 +59,11 @@ function mutationCase(folder, size) {
   const source = `${folder}/${size}.db`;
   return {
     id: `mutation-${size}`,
-    title: 'Write a row, size in MB',
+    title: 'Write a row',
     item: 'mutation',
     note: NOTE,
     size,
+    sizeUnit: 'MB',
     forms: FORMS,
     tasks: [
       {

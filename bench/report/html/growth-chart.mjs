@@ -1,10 +1,11 @@
 /**
  * The chart of a mission job: time per member or message against their number, both logarithmic. A flat line is a job
- * whose cost grows in step with its size.
+ * whose cost grows in step with its size. The same for other work whose size is not counted in items.
  *
  * @module
  */
 import { formatTime } from '../format.mjs';
+import { sizeName } from '../growth.mjs';
 import { escapeHtml } from './escape.mjs';
 import { logScale, logTicks } from './scale.mjs';
 
@@ -41,7 +42,7 @@ export function renderGrowthChart(growth) {
     )
     .join('')}
 ${growth.sizes.map((size) => `<text x="${x(size)}" y="${BOTTOM + 20}" text-anchor="middle">${size.toLocaleString('en')}</text>`).join('')}
-<text x="${(LEFT + RIGHT) / 2}" y="${BOTTOM + 38}" text-anchor="middle">${escapeHtml(`${growth.item}s`)}</text></g>
+<text x="${(LEFT + RIGHT) / 2}" y="${BOTTOM + 38}" text-anchor="middle">${escapeHtml(growth.sizeUnit ?? `${growth.item}s`)}</text></g>
 ${lines.map((line, position) => renderLine(line, position, labels[position] ?? 0)).join('\n')}
 </svg>`;
 }
@@ -106,10 +107,12 @@ export function spreadLabels(wanted) {
 }
 
 /** @param {import('../growth.mjs').Growth} growth */
-function describe({ title, item, sizes, contenders }) {
+function describe({ title, item, sizes, sizeUnit, contenders }) {
   const lines = contenders.map(({ label, points }) => {
     const figures = points.flatMap((point, position) =>
-      point?.time === undefined ? [] : [`${formatTime(point.time.median)} at ${sizes[position]}`],
+      point?.time === undefined
+        ? []
+        : [`${formatTime(point.time.median)} at ${sizeName(sizes[position] ?? 0, sizeUnit)}`],
     );
     return `${label} ${figures.join(', ')}`;
   });

@@ -4,8 +4,8 @@
  * @module
  */
 import { formatBytes, formatRatio, formatTime } from '../format.mjs';
-import { growthOf } from '../growth.mjs';
-import { BUSY_WARNING, isBusy, peerWins, verdictOf } from '../verdict.mjs';
+import { growthOf, isMissionJob, roundsOf, sizeName } from '../growth.mjs';
+import { BUSY_WARNING, disturbanceText, isBusy, peerWins, verdictOf } from '../verdict.mjs';
 import { renderBarChart } from './bar-chart.mjs';
 import { escapeHtml } from './escape.mjs';
 import { renderGrowthChart } from './growth-chart.mjs';
@@ -55,9 +55,10 @@ ${footer(results)}
 }
 
 /** @param {import('../../types.js').Results} results */
-function facts({ runtime, machine, date, effort }) {
+function facts(results) {
+  const { runtime, machine, date, effort } = results;
   const memory = `${Math.round(machine.memoryBytes / 2 ** 30)} GiB`;
-  const text = `${runtime.name} ${runtime.version} · ${machine.processor}, ${machine.cores} cores, ${memory} · ${machine.system} · ${date.slice(0, 16).replace('T', ' ')} UTC · ${effort} run`;
+  const text = `${runtime.name} ${runtime.version} · ${machine.processor}, ${machine.cores} cores, ${memory} · ${machine.system} · ${date.slice(0, 16).replace('T', ' ')} UTC · ${effort} run · ${disturbanceText(results)}`;
   return `<p class="facts">${escapeHtml(text)}</p>`;
 }
 
@@ -98,19 +99,21 @@ function winRows(wins) {
 }
 
 /**
+ * A section for each suite that is no mission job.
+ *
  * @param {import('../../types.js').Results} results
  * @returns {Section[]}
  */
 function operationSections({ cases }) {
-  const single = cases.filter(({ size }) => size === undefined);
-  return [...new Set(single.map(({ suite }) => suite))].map((suite) => ({
-    id: suite,
-    title: single.find((result) => result.suite === suite)?.suiteTitle ?? suite,
-    body: single
-      .filter((result) => result.suite === suite)
-      .map((result) => figure(result.title, result.note, renderRatioChart(result), caseTable(result)))
-      .join('\n'),
-  }));
+  const operations = cases.filter((result) => !isMissionJob(result));
+  return [...new Set(operations.map(({ suite }) => suite))].map((suite) => {
+    const own = operations.filter((result) => result.suite === suite);
+    const figures = [
+      ...own.filter(({ size }) => size === undefined).map(caseFigure),
+      ...growthOf(own).map(growthFigure),
+    ];
+    return { id: suite, title: own[0]?.suiteTitle ?? suite, body: figures.join('\n') };
+  });
 }
 
 /**
@@ -118,10 +121,22 @@ function operationSections({ cases }) {
  * @returns {Section[]}
  */
 function jobSections({ cases }) {
-  const jobs = growthOf(cases);
+  const jobs = growthOf(cases.filter(isMissionJob));
   if (jobs.length === 0) return [];
-  const body = jobs.map((growth) => figure(growth.title, growth.note, renderGrowthChart(growth), growthTable(growth)));
-  return [{ id: 'jobs', title: 'Mission jobs', body: body.join('\n') }];
+  return [{ id: 'jobs', title: 'Mission jobs', body: jobs.map(growthFigure).join('\n') }];
+}
+
+/** @param {import('../../types.js').CaseResult} result */
+function caseFigure(result) {
+  const note = `${result.note ?? ''} ${roundsOf(result) ?? 0} rounds.`.trim();
+  return figure(result.title, note, renderRatioChart(result), caseTable(result));
+}
+
+/** @param {import('../growth.mjs').Growth} growth */
+function growthFigure(growth) {
+  const rounds = growth.sizes.map((size, at) => `${growth.rounds[at] ?? 0} at ${sizeName(size, growth.sizeUnit)}`);
+  const note = `${growth.note ?? ''} Rounds: ${rounds.join(', ')}.`.trim();
+  return figure(growth.title, note, renderGrowthChart(growth), growthTable(growth));
 }
 
 /**
@@ -166,13 +181,12 @@ function probeSections({ startUp, sizes, memory }) {
 
 /**
  * @param {string} title
- * @param {string | undefined} note
+ * @param {string} note
  * @param {string} chart
  * @param {string} table the same figures as a table
  */
 function figure(title, note, chart, table) {
-  const text = note === undefined ? '' : `<p>${escapeHtml(note)}</p>`;
-  return `<figure><figcaption><h3>${escapeHtml(title)}</h3>${text}</figcaption>
+  return `<figure><figcaption><h3>${escapeHtml(title)}</h3><p>${escapeHtml(note)}</p></figcaption>
 <div class="scroll">${chart}</div>
 <details><summary>Figures</summary><div class="scroll">${table}</div></details></figure>`;
 }

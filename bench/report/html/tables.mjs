@@ -4,6 +4,7 @@
  * @module
  */
 import { formatRatio, formatRatioRange, formatTime } from '../format.mjs';
+import { growthHeading } from '../growth.mjs';
 import { escapeHtml } from './escape.mjs';
 
 /**
@@ -37,8 +38,8 @@ export function caseTable({ item, contenders }) {
 }
 
 /** @param {import('../growth.mjs').Growth} growth */
-export function growthTable({ item, sizes, contenders }) {
-  const rows = contenders.map(({ label, points }) => [
+export function growthTable(growth) {
+  const rows = growth.contenders.map(({ label, points }) => [
     label,
     ...points.map((point) =>
       point?.time === undefined || point.ratio === undefined
@@ -46,5 +47,7 @@ export function growthTable({ item, sizes, contenders }) {
         : `${formatTime(point.time.median)} (${formatRatio(point.ratio.median)})`,
     ),
   ]);
-  return htmlTable([`Time per ${item}, of`, ...sizes.map((size) => size.toLocaleString('en'))], rows);
+  const [times = '', ...sizes] = growthHeading(growth);
+  const rounds = ['Rounds', ...growth.rounds.map((count) => String(count ?? '–'))];
+  return htmlTable([`Time ${times}`, ...sizes], [...rows, rounds]);
 }

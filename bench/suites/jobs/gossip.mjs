@@ -19,17 +19,17 @@ import {
 import { aeadEncrypt } from 'arborist-mesh/crypto';
 import { byteSource } from '../../bytes.mjs';
 import { signedMessages } from '../signed-messages.mjs';
-import { countRight, jobCase, undone } from './job.mjs';
+import { checkedSha256, countRight, jobCase, requireRight, undone } from './job.mjs';
 
 const SENDERS = 4;
 const PAYLOAD_BYTES = 100;
-/** Lengths in DESIGN's formats: what a message's seal binds beside it, what its signature covers. */
+/** Lengths in the formats of docs/protocol.md: what a message's seal binds beside it, what its signature covers. */
 const AAD_BYTES = 220;
 const MESSAGE_BYTES = 390;
 
 const NOTE =
   'Payloads of 100 bytes from four senders. arborist-mesh does the whole job: formats, membership, order in the stream, ' +
-  'storing (rolled back afterwards). The composed jobs do its cryptography only: one signature, one opened seal and one ' +
+  'storing (in memory, rolled back afterwards). The composed jobs do its cryptography only: one signature, one opened seal and one ' +
   'SHA-256 for each message. OpenSSL has no XChaCha20-Poly1305; its seal is ChaCha20-Poly1305.';
 
 /** @type {import('../../types.js').Suite} */
@@ -110,15 +110,19 @@ async function composeOpen({ verify, verifyBatch, openSeal, sha256 }, size) {
   const verifyOne = await verify(signatures);
   const verifyAll = await verifyBatch?.([{ items: signatures }]);
   const open = await openSeal(sealed);
-  const hash = await sha256(signatures.map(({ message }) => message));
+  const hash = await checkedSha256(
+    sha256,
+    signatures.map(({ message }) => message),
+  );
+  requireRight((await open(0)).length === PAYLOAD_BYTES);
   return async () => {
     const good =
       verifyAll === undefined
         ? await countRight(size, verifyOne, (verdict) => verdict)
         : (await verifyAll(0)).filter((verdict) => verdict).length;
-    await countRight(size, hash, (digest) => digest.length === 32);
+    const hashed = await countRight(size, hash, (digest) => digest.length === 32);
     const opened = await countRight(size, open, (plaintext) => plaintext.length === PAYLOAD_BYTES);
-    return Math.min(good, opened);
+    return Math.min(good, hashed, opened);
   };
 }
 

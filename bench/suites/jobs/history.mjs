@@ -29,7 +29,7 @@ const KEPT_ROSTER_MEMBERS = 128;
  * @property {Uint8Array} groupId
  * @property {VerifyInput[]} signatures every signature of the history but the genesis's, as a verifier sees it
  * @property {Uint8Array[]} signingKeys those of the added members, in the order of their adds
- * @property {Uint8Array[]} rosters the bytes under each event's roster hash, where there are few members
+ * @property {Uint8Array[]} rosters the bytes of every roster that differs from the one before, where there are few members
  */
 
 /**
@@ -57,9 +57,11 @@ export async function foundGroup(members, events) {
     const joins = entries.count < members;
     const request = joins ? await joinRequest(group, entries, `member-${epoch}`) : undefined;
     const rosterBytes = entries.encoded();
-    if (members <= KEPT_ROSTER_MEMBERS) group.rosters.push(rosterBytes.slice());
     const change = request === undefined ? ['rotate', []] : ['add', [request, 'member']];
-    if (joins || epoch === 1) rosterHash = await sha256(join(ascii('arborist-mesh/1 roster\0'), rosterBytes));
+    if (joins || epoch === 1) {
+      rosterHash = await sha256(join(ascii('arborist-mesh/1 roster\0'), rosterBytes));
+      if (members <= KEPT_ROSTER_MEMBERS) group.rosters.push(rosterBytes.slice());
+    }
     const payload = encode([group.groupId, epoch, prev, ...change, rosterHash, UNCHECKED, UNCHECKED, NOW]);
     const frame = await signedFrame(group, 'event', founder.mid, founder.signPub, identity.signPriv, payload);
     prev = frame.id;

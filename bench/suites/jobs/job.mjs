@@ -4,11 +4,9 @@
  *
  * @module
  */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { sameBytes } from '../../bytes.mjs';
 import { arboristForm } from '../../peers/arborist.mjs';
-
-/** From this size on a job is compared with these peers only: others take minutes for one call. */
-const LARGE = 1_000;
-const PEERS_AT_LARGE = /^(arborist|libsodium|node-crypto)/;
 
 /** @typedef {() => import('../../types.js').Awaitable<number>} Work does the job once; tells how many items it did */
 
@@ -42,7 +40,6 @@ export function jobCase({ id, title, item, note, size, whole, compose }) {
         prepare: async (form) => {
           const { id: formId, operations, jobOperations } = form;
           if (formId === arboristForm.id && !forms.includes(form)) return undefined;
-          if (size >= LARGE && !PEERS_AT_LARGE.test(formId)) return undefined;
           return whole[formId]?.work ?? (await compose({ ...jobOperations, ...operations }));
         },
         check: (done) => {
@@ -74,6 +71,27 @@ export function undone(db, change) {
     if (error !== undo) throw error;
   }
   return /** @type {Result} */ (result);
+}
+
+/**
+ * SHA-256 of each of the inputs, whose first digest is right.
+ *
+ * @param {import('../../types.js').Operation<Uint8Array, Uint8Array>} operation
+ * @param {readonly Uint8Array[]} inputs
+ */
+export async function checkedSha256(operation, inputs) {
+  const hash = await operation(inputs);
+  requireRight(inputs.length === 0 || sameBytes(await hash(0), sha256(/** @type {Uint8Array} */ (inputs[0]))));
+  return hash;
+}
+
+/**
+ * For results that a job looks at before it is timed.
+ *
+ * @param {boolean} right
+ */
+export function requireRight(right) {
+  if (!right) throw new Error('a part of the job gives a wrong result');
 }
 
 /**

@@ -3,21 +3,24 @@
  *
  * @module
  */
+
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { kickMember, openDatabase, roster, rotateEpoch } from 'arborist-mesh';
 import { generateDhKeypair } from 'arborist-mesh/crypto';
-import { byteSource } from '../../bytes.mjs';
+import { byteSource, sameBytes } from '../../bytes.mjs';
+import { opensAgain } from '../hpke.mjs';
 import { foundGroup } from './history.mjs';
-import { countRight, jobCase, undone } from './job.mjs';
+import { checkedSha256, countRight, jobCase, requireRight, undone } from './job.mjs';
 
-/** Lengths in DESIGN's formats: what a slot binds, a slot, a roster entry, what an event's signature covers. */
-const INFO_BYTES = 280;
+/** Lengths in the formats of docs/protocol.md: what a slot binds, a slot, a roster entry, what an event's signature covers. */
+const INFO_BYTES = 262;
 const SLOT_BYTES = 119;
 const ROSTER_ENTRY_BYTES = 86;
 const EVENT_BYTES = 300;
 
 const NOTE =
-  'arborist-mesh does the whole job: roster, envelope, signature, hashes and the database transaction, which is then ' +
-  'rolled back so that every call does the same. The composed jobs do its cryptography only: one HPKE seal of 32 bytes ' +
+  'arborist-mesh does the whole job: roster, envelope, signature, hashes and the transaction of a database in memory, which ' +
+  'is then rolled back so that every call does the same. The composed jobs do its cryptography only: one HPKE seal of 32 bytes ' +
   'for each member, SHA-256 over as many bytes of roster and envelope, one signature.';
 
 /** @type {import('../../types.js').Suite} */
@@ -106,10 +109,16 @@ async function composeWrap({ hpkeSeal, sign, sha256 }, size) {
     plaintext,
     info: bytes(INFO_BYTES),
   }));
-  const signer = { privateKey: bytes(32), publicKey: bytes(32), message: bytes(EVENT_BYTES) };
+  const privateKey = bytes(32);
+  const signer = { privateKey, publicKey: ed25519.getPublicKey(privateKey), message: bytes(EVENT_BYTES) };
   const seal = await hpkeSeal(recipients);
   const signEvent = await sign([signer]);
-  const hash = await sha256([new Uint8Array(size * SLOT_BYTES), new Uint8Array(size * ROSTER_ENTRY_BYTES)]);
+  const hash = await checkedSha256(sha256, [
+    new Uint8Array(size * SLOT_BYTES),
+    new Uint8Array(size * ROSTER_ENTRY_BYTES),
+  ]);
+  requireRight(opensAgain(await seal(0), /** @type {typeof recipients[number]} */ (recipients[0])));
+  requireRight(sameBytes(await signEvent(0), ed25519.sign(signer.message, privateKey)));
   return async () => {
     const sealed = await countRight(size, seal, ({ ciphertext }) => ciphertext.length === plaintext.length + 16);
     await hash(0);
