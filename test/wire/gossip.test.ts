@@ -9,6 +9,7 @@ import {
   type RunningGossip,
   startGossip,
   syncWith,
+  type TransportRequest,
 } from '../../src/wire/index.js';
 import { openGroup } from '../mesh/support/peers.js';
 import { handlerOf, network, zeros } from './support/handler-peers.js';
@@ -48,6 +49,24 @@ describe('startGossip', () => {
     sealGossip(ben, zeros(1));
     expect(await first(gossip, 'pushed')).toMatchObject({ peer: urlOf('ada'), offered: 1, taken: 1 });
     expect(meshStatus(ada).group?.messages).toBe(1);
+  });
+
+  test('pushes to a peer while another one does not answer', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    const answering = network({ [urlOf('ada')]: handlerOf(ada) });
+    const transport = (target: Parameters<typeof answering>[0]) => {
+      if (target.url.origin !== urlOf('eve')) return answering(target);
+      const send = ({ signal }: TransportRequest) =>
+        new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      return { send, close: () => undefined };
+    };
+    for (const name of ['ada', 'eve']) addPeer(ben, { url: urlOf(name) });
+    const gossip = start(ben, { transport, interval: 3_600_000 });
+    for (let i = 0; i < 2; i++) {
+      sealGossip(ben, zeros(i));
+      expect(await first(gossip, 'pushed')).toMatchObject({ peer: urlOf('ada'), taken: 1 });
+    }
+    expect(meshStatus(ada).group?.messages).toBe(2);
   });
 
   test('finds peers by their endpoint records', async () => {

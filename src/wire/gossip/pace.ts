@@ -10,6 +10,9 @@
  */
 export const FANOUT = 8;
 
+/** Most peers that fresh messages are being offered to at one time: with slow ones among them, the next eight are told all the same. */
+export const MAX_OFFERS_UNDER_WAY = 4 * FANOUT;
+
 /** How often it is looked for fresh messages, in milliseconds. */
 export const PUSH_INTERVAL_MS = 500;
 

@@ -49,10 +49,10 @@ export class PeerTable {
     return [...peers.values()];
   }
 
-  /** Some peers at random that may be called now. */
-  choose(count: number): GossipPeer[] {
+  /** Some peers at random that may be called now, and are not called already. */
+  choose(count: number, isBusy: (url: string) => boolean = () => false): GossipPeer[] {
     const now = this.#clock();
-    const ready = this.all().filter(({ url }) => (this.#failures.get(url)?.until ?? 0) <= now);
+    const ready = this.all().filter(({ url }) => (this.#failures.get(url)?.until ?? 0) <= now && !isBusy(url));
     return randomSome(ready, count);
   }
 

@@ -18,7 +18,7 @@ import { connectTo, type SyncOptions, type SyncReport, syncWith } from '../clien
 import { MAX_ITEM_BYTES, MAX_ITEMS } from '../limits.js';
 import { PATH_OF, readAnswer, writeQuestion } from '../sync/questions.js';
 import { EventQueue } from './event-queue.js';
-import { FANOUT, PULL_INTERVAL_MS, PUSH_INTERVAL_MS } from './pace.js';
+import { FANOUT, MAX_OFFERS_UNDER_WAY, PULL_INTERVAL_MS, PUSH_INTERVAL_MS } from './pace.js';
 import { type GossipPeer, PeerTable } from './peer-table.js';
 
 /** What {@link startGossip} tells. */
@@ -84,15 +84,28 @@ class Gossip {
 
   /** Tells some peers of fresh messages, and the reader of what changed, until the signal. */
   async push(): Promise<void> {
-    for (;;) {
-      await pause(PUSH_INTERVAL_MS, this.#signal);
-      this.#noteHead();
-      const fresh = freshMessages(this.#db, this.#arrival, MAX_ITEMS);
-      if (fresh.ids.length === 0) continue;
-      this.#arrival = fresh.arrival;
-      this.#events.push({ kind: 'messages', count: fresh.ids.length });
-      const chosen = this.#peers.choose(FANOUT);
-      await Promise.all(chosen.map((peer) => this.#try(peer, () => this.#offer(peer, fresh.ids))));
+    const offers = new Map<string, Promise<void>>();
+    const failure = new AbortController();
+    const ended = AbortSignal.any([this.#signal, failure.signal]);
+    try {
+      for (;;) {
+        await pause(PUSH_INTERVAL_MS, ended);
+        this.#noteHead();
+        const fresh = freshMessages(this.#db, this.#arrival, MAX_ITEMS);
+        if (fresh.ids.length === 0) continue;
+        this.#arrival = fresh.arrival;
+        this.#events.push({ kind: 'messages', count: fresh.ids.length });
+        // Nobody waits for a slow peer; it is told of nothing else meanwhile, and hears of it by synchronizing.
+        const count = Math.min(FANOUT, MAX_OFFERS_UNDER_WAY - offers.size);
+        for (const peer of this.#peers.choose(count, (url) => offers.has(url))) {
+          const offer = this.#try(peer, () => this.#offer(peer, fresh.ids))
+            .catch((error: unknown) => failure.abort(error))
+            .finally(() => offers.delete(peer.url));
+          offers.set(peer.url, offer);
+        }
+      }
+    } finally {
+      await Promise.all(offers.values());
     }
   }
 
