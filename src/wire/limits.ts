@@ -79,6 +79,12 @@ export const EXCHANGE_TIMEOUT_MS = 30_000;
 /** Most exchanges of one sync: a bound against a server that always has more to say. */
 export const MAX_SYNC_EXCHANGES = 4_096;
 
+/**
+ * Longest time of one sync, in milliseconds, after which nothing more is asked: enough for some 40 MB at half a megabit a second, a
+ * bound against a server that says a little every half minute. What has come is kept, and the next one goes on from there.
+ */
+export const SYNC_TIMEOUT_MS = 600_000;
+
 /** Most chunks in one answer. A chunk has at most 64 KiB, its proof some 2 KiB. */
 export const MAX_CHUNKS = 64;
 

@@ -1,5 +1,5 @@
 /** The client against handlers in this process. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { encodeCbor } from '../../src/codec/cbor.js';
 import { parseFrame } from '../../src/codec/frame.js';
 import {
@@ -112,6 +112,23 @@ describe('syncWith', () => {
     for (const url of ['ftp://ada.example', 'https://user:word@ada.example', 'https://ada.example/?q', 'ada', '']) {
       await expect(syncWith(ben, { url }, { transport })).rejects.toMatchObject({ code: 'invalid-input' });
     }
+  });
+
+  test('asks nothing more when its time is up, and keeps what has come', async () => {
+    const { ada, ben, transport } = await group();
+    rotateEpoch(ada);
+    sealGossip(ada, zeros(1));
+    let time = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => time);
+    const late = meddling(transport, (answer) => {
+      time += 300_001;
+      return answer;
+    });
+    await expect(syncWith(ben, peer, { transport: late })).rejects.toThrow('does not come to an end in time');
+    clock.mockRestore();
+    expect(meshStatus(ben).group?.epoch).toBe(2);
+    expect(messages(ben)).toBe(0);
+    await expect(syncWith(ben, peer, { transport })).resolves.toMatchObject({ received: { messages: 1 } });
   });
 
   test('can be stopped', async () => {

@@ -14,8 +14,14 @@ import {
   sealGossip,
 } from '../../src/index.js';
 import { decodeBundle, encodeBundle } from '../../src/mesh/bundle.js';
+import { bucketOf, type StreamVector } from '../../src/mesh/gossip-vectors.js';
+import { BadAnswerError } from '../../src/wire/errors.js';
+import { answerQuestion } from '../../src/wire/sync/answer.js';
 import { databaseReplica } from '../../src/wire/sync/database-replica.js';
+import { type Answers, readQuestion, writeQuestion } from '../../src/wire/sync/questions.js';
+import { emptyTally, synchronize } from '../../src/wire/sync/synchronize.js';
 import { deliver, join, openGroup, openPeer } from '../mesh/support/peers.js';
+import { zeros } from './support/handler-peers.js';
 import { runSync } from './support/run-sync.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -149,6 +155,97 @@ describe('A synchronization', () => {
     for (let i = 0; i < 30; i++) rotateEpoch(ada);
     expect(runSync(ben, ada).tally.received.events).toBe(30);
     expect(head(ben)).toEqual(head(ada));
+  });
+});
+
+describe('A server that never comes to an end', () => {
+  const nothing = { locator: null, buckets: null, faults: null, endpoints: null };
+  const SUMMARY = { ...nothing, buckets: new Uint8Array(4_096).fill(1) };
+  /** The vectors of some streams, in their order. */
+  const vectorsOf = (mid: Uint8Array, count: number) =>
+    Array.from({ length: count }, (_, i) => ({ mid, streamId: new Uint8Array(16).fill(i + 1), held: [0, 3] }))
+      .map((vector) => ({ vector, bucket: bucketOf(mid, vector.streamId) }))
+      .sort((a, b) => a.bucket - b.bucket)
+      .map(({ vector }) => vector);
+  const cursorOf = ({ mid, streamId }: StreamVector) => ({ bucket: bucketOf(mid, streamId), mid, streamId });
+
+  async function asking() {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    const steps = synchronize(databaseReplica(ben), emptyTally());
+    expect(steps.next().value).toMatchObject({ kind: 'summary' });
+    expect(steps.next(SUMMARY).value).toMatchObject({ kind: 'vectors', after: null });
+    return { steps, mid: meshStatus(ada).group?.mid as Uint8Array };
+  }
+
+  test('is left where its vectors do not go on', async () => {
+    for (const again of [0, 1]) {
+      const { steps, mid } = await asking();
+      const [first, second] = vectorsOf(mid, 2) as [StreamVector, StreamVector];
+      expect(steps.next({ vectors: [second], next: cursorOf(second) }).value).toMatchObject({ kind: 'messages' });
+      const asked = steps.next({ messages: [], done: 1, next: 0 });
+      expect(asked.value).toMatchObject({ kind: 'vectors', after: cursorOf(second) });
+      const page = { vectors: [[first, second][again] as StreamVector], next: null };
+      expect(() => steps.next(page)).toThrow(BadAnswerError);
+    }
+  });
+
+  test('is asked for the messages of one page before the next page', async () => {
+    const { steps, mid } = await asking();
+    const vectors = vectorsOf(mid, 3);
+    const page = { vectors, next: cursorOf(vectors[2] as StreamVector) };
+    const spans = vectors.map(({ streamId }) => ({ mid, streamId, from: 0, to: 3 }));
+    expect(steps.next(page).value).toEqual({ kind: 'messages', spans });
+  });
+
+  test('is asked for no messages of a sender whose admission is not known', async () => {
+    const { steps } = await asking();
+    expect(steps.next({ vectors: vectorsOf(new Uint8Array(32), 3), next: null }).done).toBe(true);
+  });
+
+  test('is left where its events go back within an epoch', async () => {
+    const { ben } = await openGroup(['ada', 'ben']);
+    const steps = synchronize(databaseReplica(ben), emptyTally());
+    steps.next();
+    const page = (byte: number) => ({ bundles: [], next: { epoch: 7, eventId: new Uint8Array(32).fill(byte) } });
+    expect(steps.next({ ...nothing, locator: [new Uint8Array(32)] }).value).toMatchObject({ kind: 'events' });
+    expect(steps.next(page(2)).value).toMatchObject({ kind: 'events', after: { epoch: 7 } });
+    expect(steps.next(page(1)).value).not.toMatchObject({ kind: 'events' });
+  });
+});
+
+describe('More faults than travel at a time', () => {
+  const frames = Array.from({ length: 130 }, (_, i) => new Uint8Array(8).fill(i));
+
+  test('are delivered a part at a time', async () => {
+    const { ben } = await openGroup(['ada', 'ben']);
+    const steps = synchronize({ ...databaseReplica(ben), faults: () => frames }, emptyTally());
+    steps.next();
+    const delivered: Uint8Array[][] = [];
+    let step = steps.next({ locator: null, buckets: null, faults: [], endpoints: null });
+    while (step.done !== true) {
+      const question = readQuestion(writeQuestion(step.value));
+      if (question.kind === 'deliver') delivered.push([...question.faults]);
+      step = steps.next({ fresh: 0, refused: 0 });
+    }
+    expect(delivered.map((part) => part.length)).toEqual([64, 64, 2]);
+    expect(delivered.flat()).toEqual(frames);
+  });
+
+  test('are answered by chance, so that each gets its turn', async () => {
+    const { ada } = await openGroup(['ada']);
+    const replica = { ...databaseReplica(ada), faults: () => frames };
+    const seen = new Set<number>();
+    for (let i = 0; i < 60; i++) {
+      const digests = { events: zeros(32), gossip: zeros(32), faults: zeros(32), endpoints: zeros(32) };
+      const { faults } = answerQuestion(
+        replica,
+        { kind: 'summary', ...digests },
+        { firstEpoch: 0 },
+      ) as Answers['summary'];
+      expect(new Set(faults).size).toBe(64);
+      for (const [first = -1] of faults ?? []) seen.add(first);
+    }
+    expect(seen.size).toBe(130);
   });
 });
 

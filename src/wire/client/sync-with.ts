@@ -9,7 +9,7 @@ import { requireEnabled } from '../../mesh/enabled.js';
 import { requirePeerUrl } from '../../mesh/endpoint.js';
 import type { MeshDatabase } from '../../store/database.js';
 import { BadAnswerError, WireRefusedError } from '../errors.js';
-import { MAX_SYNC_EXCHANGES } from '../limits.js';
+import { MAX_SYNC_EXCHANGES, SYNC_TIMEOUT_MS } from '../limits.js';
 import { readAs } from '../protocol/response.js';
 import { wireCounters } from '../stats.js';
 import { databaseReplica } from '../sync/database-replica.js';
@@ -72,9 +72,11 @@ async function run(
   onProgress: (progress: SyncProgress) => void,
 ): Promise<void> {
   const steps = synchronize(databaseReplica(db), tally);
+  const latest = performance.now() + SYNC_TIMEOUT_MS;
   let step = steps.next();
   for (let exchanges = 0; step.done !== true; exchanges++) {
     if (exchanges === MAX_SYNC_EXCHANGES) throw new BadAnswerError('the peer does not come to an end');
+    if (performance.now() > latest) throw new BadAnswerError('the peer does not come to an end in time');
     const answer = await askQuestion(connection, step.value);
     step = steps.next(answer);
     onProgress(progressOf(tally, connection));

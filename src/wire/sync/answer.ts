@@ -6,18 +6,23 @@
  */
 import { equalBytes } from '../../bytes.js';
 import { bucketOf, compareVectors, type StreamVector } from '../../mesh/gossip-vectors.js';
+import { randomSome } from '../client/pause.js';
 import { MAX_ITEM_BYTES, MAX_ITEMS } from '../limits.js';
 import { type Answers, MAX_FAULTS, type Question, type VectorCursor } from './questions.js';
 import type { Replica, Taken } from './replica.js';
 
 const ROOM = { items: MAX_ITEMS, bytes: MAX_ITEM_BYTES };
 
+/** As many faults as travel at a time: where there are more, others each time, by chance. */
+const someOf = (faults: readonly Uint8Array[]) =>
+  faults.length <= MAX_FAULTS ? faults : randomSome(faults, MAX_FAULTS);
+
 function summarize(replica: Replica, theirs: Extract<Question, { kind: 'summary' }>): Answers['summary'] {
   const same = (mine: Uint8Array, other: Uint8Array) => equalBytes(mine, other);
   return {
     locator: same(replica.eventsDigest(), theirs.events) ? null : replica.locator(),
     buckets: same(replica.gossipDigest(), theirs.gossip) ? null : replica.bucketDigests(),
-    faults: same(replica.faultsDigest(), theirs.faults) ? null : replica.faults().slice(0, MAX_FAULTS),
+    faults: same(replica.faultsDigest(), theirs.faults) ? null : someOf(replica.faults()),
     endpoints: same(replica.endpointsDigest(), theirs.endpoints) ? null : replica.endpoints().slice(0, MAX_ITEMS),
   };
 }

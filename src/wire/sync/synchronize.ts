@@ -7,14 +7,15 @@
  *
  * @module
  */
-import { equalBytes } from '../../bytes.js';
+import { compareBytes, equalBytes } from '../../bytes.js';
 import { byteKey } from '../../mesh/byte-key.js';
 import type { EventCursor } from '../../mesh/event-exchange.js';
 import type { Span } from '../../mesh/gossip-exchange.js';
-import { BUCKET_DIGEST_BYTES, type StreamVector } from '../../mesh/gossip-vectors.js';
+import { BUCKET_DIGEST_BYTES, bucketOf, type StreamVector } from '../../mesh/gossip-vectors.js';
 import { pairsOf, withoutRanges } from '../../mesh/ranges.js';
+import { BadAnswerError } from '../errors.js';
 import { MAX_ITEM_BYTES, MAX_ITEMS } from '../limits.js';
-import type { Answers, Question, VectorCursor } from './questions.js';
+import { type Answers, MAX_FAULTS, type Question, type VectorCursor } from './questions.js';
 import type { Refused, Replica, Taken } from './replica.js';
 
 /** Most envelopes asked for by name in one run. */
@@ -137,7 +138,9 @@ class Synchronization {
     const known = new Set(theirs.map(byteKey));
     const ours = this.#replica.faults().filter((fault) => !known.has(byteKey(fault)));
     this.#note('faults', this.#replica.takeFaults(theirs));
-    if (ours.length > 0) yield* this.#deliver({ faults: ours });
+    for (let at = 0; at < ours.length; at += MAX_FAULTS) {
+      yield* this.#deliver({ faults: ours.slice(at, at + MAX_FAULTS) });
+    }
   }
 
   *#exchangeEndpoints(theirs: readonly Uint8Array[]): Steps<void> {
@@ -151,25 +154,28 @@ class Synchronization {
   *#exchangeMessages(theirs: Uint8Array): Steps<void> {
     const buckets = differingBuckets(this.#replica.bucketDigests(), theirs);
     if (buckets.length === 0) return;
-    const wanted: Span[] = [];
-    const offered: Span[] = [];
     const mine = new Map(
       buckets.flatMap((number) => this.#replica.bucket(number)).map((vector) => [keyOf(vector), vector]),
     );
+    const offered: Span[] = [];
     let after: VectorCursor | null = null;
     do {
       const page: Answers['vectors'] = yield* ask<'vectors'>({ kind: 'vectors', buckets, after });
+      const last = requireAscending(page.vectors, after);
+      // Page by page, so that what is held of a long list is one page of it.
+      const wanted: Span[] = [];
       for (const vector of page.vectors) {
         const key = keyOf(vector);
         const held = mine.get(key)?.held ?? [];
         mine.delete(key);
-        wanted.push(...spansOf(vector, withoutRanges(vector.held, held)));
+        // Of somebody whose admission is not known here nothing can be opened, whatever is told of it.
+        if (this.#replica.knowsEvent(vector.mid)) wanted.push(...spansOf(vector, withoutRanges(vector.held, held)));
         offered.push(...spansOf(vector, withoutRanges(held, vector.held)));
       }
-      after = page.vectors.length > 0 ? page.next : null;
+      yield* this.#pullMessages(wanted);
+      after = page.next === null ? null : last;
     } while (after !== null);
     for (const vector of mine.values()) offered.push(...spansOf(vector, vector.held));
-    yield* this.#pullMessages(wanted);
     yield* this.#pushMessages(offered);
   }
 
@@ -199,7 +205,27 @@ class Synchronization {
 
 function isLater(next: EventCursor, before: EventCursor | null): boolean {
   if (before === null || next.epoch > before.epoch) return true;
-  return next.epoch === before.epoch && !equalBytes(next.eventId, before.eventId);
+  return next.epoch === before.epoch && compareBytes(next.eventId, before.eventId) > 0;
+}
+
+/**
+ * The place of a page's last vector; null where it has none. Each must come after the one before, by bucket, sender and
+ * stream, or a list would have no end.
+ *
+ * @throws BadAnswerError
+ */
+function requireAscending(vectors: readonly StreamVector[], after: VectorCursor | null): VectorCursor | null {
+  let last = after;
+  for (const { mid, streamId } of vectors) {
+    const place = { bucket: bucketOf(mid, streamId), mid, streamId };
+    if (last !== null && comparePlaces(place, last) <= 0) throw new BadAnswerError('the vectors are not in order');
+    last = place;
+  }
+  return vectors.length === 0 ? null : last;
+}
+
+function comparePlaces(a: VectorCursor, b: VectorCursor): number {
+  return a.bucket - b.bucket || compareBytes(a.mid, b.mid) || compareBytes(a.streamId, b.streamId);
 }
 
 const keyOf = ({ mid, streamId }: StreamVector) => byteKey(mid) + byteKey(streamId);

@@ -6,7 +6,13 @@
  */
 import { u64be } from '../../../src/bytes.js';
 import { sha256 } from '../../../src/crypto/sha256.js';
-import { BUCKET_DIGEST_BYTES, bucketOf, VECTOR_BUCKETS, vectorDigest } from '../../../src/mesh/gossip-vectors.js';
+import {
+  BUCKET_DIGEST_BYTES,
+  bucketOf,
+  compareVectors,
+  VECTOR_BUCKETS,
+  vectorDigest,
+} from '../../../src/mesh/gossip-vectors.js';
 import type { Replica } from '../../../src/wire/sync/replica.js';
 
 /** About what a sealed and signed message of two hundred bytes of text takes. */
@@ -128,7 +134,8 @@ export class SimulatedReplica implements Replica {
   bucket = (number: number) =>
     this.#messages()
       .filter(({ bucket }) => bucket === number)
-      .map(({ mid, streamId }) => ({ mid, streamId, held: [0, 1] }));
+      .map(({ mid, streamId }) => ({ mid, streamId, held: [0, 1] }))
+      .sort(compareVectors);
 
   messages = (spans: readonly { readonly mid: Uint8Array }[]) => {
     const wanted = new Set(spans.map(({ mid }) => mid.join()));
