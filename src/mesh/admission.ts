@@ -5,15 +5,15 @@
  *
  * @module
  */
-import { equalBytes } from '../bytes.js';
+import { equalBytes, requireBytes } from '../bytes.js';
 import { MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { byteKey } from './byte-key.js';
 import { requireEnabled } from './enabled.js';
 import { findEvent, storedEvent } from './event-store.js';
-import { requireAdmin, requireGroup } from './group.js';
+import { type Group, requireAdmin, requireGroup } from './group.js';
 import { type AddedMember, addMember, answeredInvite } from './inviting.js';
-import { fingerprint, type JoinRequest, openJoinRequest } from './join-request.js';
+import { embeddedFrame, fingerprint, type JoinRequest, openJoinRequest } from './join-request.js';
 import type { Role } from './roster.js';
 import { welcomeTo } from './welcome.js';
 
@@ -43,18 +43,15 @@ export type Admission =
   | { readonly state: 'pending' }
   | { readonly state: 'added'; readonly mid: Uint8Array; readonly welcome: () => Uint8Array };
 
-/** The add of a request on the head path. */
-function findAdd(db: MeshDatabase, request: JoinRequest): Uint8Array | null {
-  const rows = db.sql.all(
-    `SELECT mid FROM mesh_roster JOIN mesh_event ON event_id = mid
-     WHERE sign_pub = ? AND on_head_path = 1 AND kind = 'add' ORDER BY epoch DESC`,
-    [request.signPub],
-  );
-  for (const { mid } of rows) {
-    const { change } = storedEvent(db, mid as Uint8Array);
-    if (change.kind === 'add' && equalBytes(openJoinRequest(change.request).id, request.id)) return mid as Uint8Array;
-  }
-  return null;
+/**
+ * The present member whom a request brought in: whoever lost the answer may ask again. Who was kicked since is none, and
+ * its request is one that answers a used invite.
+ */
+function findAdded(db: MeshDatabase, { roster }: Group, request: JoinRequest): Uint8Array | null {
+  const member = roster.bySignPub(request.signPub);
+  if (member === null) return null;
+  const { change } = storedEvent(db, member.mid);
+  return change.kind === 'add' && equalBytes(embeddedFrame(change.request).id, request.id) ? member.mid : null;
 }
 
 function added(db: MeshDatabase, request: JoinRequest, mid: Uint8Array): Admission {
@@ -85,15 +82,16 @@ function park(db: MeshDatabase, request: JoinRequest): void {
  * Takes in a join request that came by itself, or tells what became of one that came before: it waits, or it was added, and
  * there is a welcome.
  *
- * @throws MeshDisabledError, NotAMemberError, NotAuthorizedError, CodecError
+ * @throws MeshDisabledError, InvalidInputError, NotAMemberError, NotAuthorizedError, CodecError
  * @throws AuthenticationError if its signature or one of its proofs is wrong
- * @throws MeshError `wrong-group`, `unknown-invite`, `invite-used`, `invite-expired`, `join-declined`; and as `addMember`
- *   where the invite is an open one
+ * @throws MeshError `wrong-group`, `unknown-invite`, `invite-used`, `invite-expired`, `already-member`, `invalid-request`,
+ *   `join-declined`, `no-group`
  */
 export function admit(db: MeshDatabase, request: Uint8Array): Admission {
   requireEnabled(db);
+  requireBytes('request', request);
   const opened = openJoinRequest(request);
-  const mid = findAdd(db, opened);
+  const mid = findAdded(db, requireGroup(db), opened);
   if (mid !== null) return added(db, opened, mid);
   const group = requireAdmin(db);
   answeredInvite(db, group, opened);

@@ -15,6 +15,7 @@ import { signInvite } from './invite.js';
 import { checkProofs, fingerprint, type JoinRequest, openJoinRequest } from './join-request.js';
 import { commitChange, type MembershipChange } from './membership.js';
 import type { Role } from './roster.js';
+import { checkJoiner } from './validity.js';
 import { welcomeTo } from './welcome.js';
 
 const WEEK = 7 * 24 * 60 * 60;
@@ -134,10 +135,21 @@ function usableInvite(db: MeshDatabase, inviteId: Uint8Array): UsableInvite {
   return { secret: db.secrets.open(secretOf(inviteId), row.secret), head: row.head as Uint8Array };
 }
 
+/** The rules that every peer applies to the one whom an add adds, as errors of whoever makes it. */
+function requireFit({ roster }: JoinedGroup, request: JoinRequest): void {
+  try {
+    checkJoiner(roster, request);
+  } catch (cause) {
+    if (!(cause instanceof InvalidEventError)) throw cause;
+    const code = cause.rule.startsWith('unique-') ? 'already-member' : 'invalid-request';
+    throw new MeshError(code, `the join request cannot be accepted: ${cause.message}`, { cause });
+  }
+}
+
 /**
- * The invite of this peer that a request answers, once it is certain that its author knows it.
+ * The invite of this peer that a request answers, once it is certain that its author knows it and can be added.
  *
- * @throws MeshError `wrong-group`, `unknown-invite`, `invite-used`, `invite-expired`
+ * @throws MeshError `wrong-group`, `unknown-invite`, `invite-used`, `invite-expired`, `already-member`, `invalid-request`
  * @throws AuthenticationError if a proof is wrong
  */
 export function answeredInvite(db: MeshDatabase, group: JoinedGroup, request: JoinRequest): UsableInvite {
@@ -146,21 +158,15 @@ export function answeredInvite(db: MeshDatabase, group: JoinedGroup, request: Jo
   }
   const invite = usableInvite(db, request.inviteId);
   checkProofs(request, invite.secret, loadDhKey(db));
+  requireFit(group, request);
   return invite;
 }
 
-/** The rules that every peer applies to an add, as errors of whoever makes one. */
 function commitAdd(db: MeshDatabase, group: JoinedGroup, request: JoinRequest, role: Role): MembershipChange {
   const { memberId, signPub, dhPub, id } = request;
   // An entry of the roster hash has no mid, so the request's id stands for the one that is not known before the event.
   const joiner = { memberId, mid: id, signPub, dhPub, role, sinceEpoch: group.head.epoch + 1 };
-  try {
-    return commitChange(db, group, { kind: 'add', request: request.bytes, role }, group.roster.with(joiner));
-  } catch (cause) {
-    if (!(cause instanceof InvalidEventError)) throw cause;
-    const code = cause.rule.startsWith('unique-') ? 'already-member' : 'invalid-request';
-    throw new MeshError(code, `the join request cannot be accepted: ${cause.message}`, { cause });
-  }
+  return commitChange(db, group, { kind: 'add', request: request.bytes, role }, group.roster.with(joiner));
 }
 
 /**
@@ -179,10 +185,12 @@ export function addMember(db: MeshDatabase, request: Uint8Array, options: AddMem
   requireBytes('request', request);
   const { role = 'member' } = requireOptions(options);
   if (role !== 'admin' && role !== 'member') throw new InvalidInputError("role must be 'admin' or 'member'");
+  // Whatever a request can fail at comes before the transaction and before any seal: to undo one begins another stream of
+  // gossip and lets much be read anew, and a stranger may hand in as many requests as an open invite brings.
+  const group = requireAdmin(db);
+  const opened = openJoinRequest(request);
+  const { head } = answeredInvite(db, group, opened);
   return db.transaction(() => {
-    const group = requireAdmin(db);
-    const opened = openJoinRequest(request);
-    const { head } = answeredInvite(db, group, opened);
     const added = commitAdd(db, group, opened, role);
     db.sql.run('UPDATE mesh_invite SET secret = NULL, used_by = ? WHERE invite_id = ?', [
       added.eventId,

@@ -10,9 +10,10 @@ import { encodeCbor } from '../codec/cbor.js';
 import { type Frame, type FrameVerifier, parseFrame, signFrame, verifyFrame } from '../codec/frame.js';
 import { labelHash, labelled } from '../codec/labels.js';
 import { bytesOf, decodeShape, encodeShape, items, type ShapeOf, textOf, uint } from '../codec/shape.js';
+import { isLowOrder } from '../crypto/low-order.js';
 import { hmacSha256 } from '../crypto/sha256.js';
 import { ecdhSharedSecret } from '../crypto/x25519.js';
-import { AuthenticationError, CodecError } from '../errors.js';
+import { AuthenticationError, CodecError, MeshError } from '../errors.js';
 import { crockfordBase32 } from './base32.js';
 import { MAX_FRAME_BYTES } from './limits.js';
 
@@ -135,11 +136,15 @@ function openRequestFrame(frame: Frame, verify: FrameVerifier): JoinRequest {
  * @param inviteSecret 32 bytes
  * @param dhPriv the inviter's X25519 private key
  * @throws AuthenticationError naming the proof that is wrong
+ * @throws MeshError `invalid-request` if the DH key is of low order, with which nothing can be proven
  */
 export function checkProofs(request: JoinRequest, inviteSecret: Uint8Array, dhPriv: Uint8Array): void {
   const proven = provenBytes(request.signPub, request);
   if (!equalSecretBytes(inviteProof(inviteSecret, proven), request.inviteProof)) {
     throw new AuthenticationError('the join request does not prove knowledge of the invite');
+  }
+  if (isLowOrder(request.dhPub)) {
+    throw new MeshError('invalid-request', 'the DH key of the join request is of low order');
   }
   if (!equalSecretBytes(dhProof(dhPriv, request.dhPub, proven), request.dhProof)) {
     throw new AuthenticationError('the join request does not prove possession of its DH key');

@@ -52,6 +52,16 @@ function checkUnique(roster: Roster, { signPub, dhPub, memberId }: JoinRequest):
   }
 }
 
+/**
+ * The checks of an add on the one that it adds: keys and name by themselves, and that none of them is in the roster before.
+ *
+ * @throws InvalidEventError naming the rule that it breaks
+ */
+export function checkJoiner(roster: Roster, request: JoinRequest): void {
+  checkMember(request);
+  checkUnique(roster, request);
+}
+
 function requestOf(bytes: Uint8Array, groupId: Uint8Array, verify: FrameVerifier): JoinRequest {
   let request: JoinRequest;
   try {
@@ -73,8 +83,7 @@ function rosterAfterAdd(
   verify: FrameVerifier,
 ): Roster {
   const request = requestOf(change.request, parent.groupId, verify);
-  checkMember(request);
-  checkUnique(parent.roster, request);
+  checkJoiner(parent.roster, request);
   const { memberId, signPub, dhPub } = request;
   return parent.roster.with({ memberId, mid: event.id, signPub, dhPub, role: change.role, sinceEpoch: event.epoch });
 }
