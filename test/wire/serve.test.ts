@@ -1,10 +1,11 @@
 /** A server on a real socket, with real TLS, on loopback. */
+import { getEventListeners } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { connect, Server } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { MeshDatabase } from '../../src/index.js';
-import { meshStatus, openDatabase, sealGossip } from '../../src/index.js';
+import { MeshError, meshStatus, openDatabase, sealGossip } from '../../src/index.js';
 import { type RunningServer, type ServeOptions, serveMesh, syncWith, wireStats } from '../../src/wire/index.js';
 import { ownCertificate } from '../../src/wire/node/certificate.js';
 import { openFounder, openGroup } from '../mesh/support/peers.js';
@@ -18,6 +19,23 @@ async function serve(db: MeshDatabase, options: ServeOptions = {}): Promise<Runn
   const server = await serveMesh(db, options);
   running.push(server);
   return server;
+}
+
+/** A port that nobody listens on at present. */
+async function freePort(): Promise<number> {
+  const { port, close } = await serveMesh(await openFounder(), { tls: false });
+  await close();
+  return port;
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
 }
 
 describe('serveMesh', () => {
@@ -54,6 +72,51 @@ describe('serveMesh', () => {
     await expect(serveMesh(ada, { port })).rejects.toMatchObject({ code: 'cannot-listen' });
   });
 
+  test('does not take a certificate with another one’s key', async () => {
+    const [{ cert }, { key }] = [await ownCertificate(await openFounder()), await ownCertificate(await openFounder())];
+    await expect(serveMesh(await openFounder(), { tls: { cert, key } })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+  });
+
+  test('serves nothing after it could not begin', async () => {
+    const ada = await openFounder();
+    const { port: taken } = await serve(ada, { tls: false });
+    const port = await freePort();
+    const begin = (options: ServeOptions) => serveMesh(ada, { tls: false, port, ...options });
+    await expect(begin({ advertise: 'what?' })).rejects.toMatchObject({ code: 'invalid-input' });
+    await expect(isListening(port)).resolves.toBe(false);
+    await expect(begin({ metrics: { port: taken } })).rejects.toMatchObject({ code: 'cannot-listen' });
+    await expect(isListening(port)).resolves.toBe(false);
+    const readonly = await openDatabase({ bytes: ada.export(), readonly: true });
+    await expect(serveMesh(readonly, { tls: false, port })).rejects.toThrow(MeshError);
+    await expect(isListening(port)).resolves.toBe(false);
+  });
+
+  test('refuses a URL to advertise also where it cannot be told yet', async () => {
+    await expect(serveMesh(await openDatabase(), { tls: false, advertise: 'what?' })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+  });
+
+  test('leaves nothing on its signal once it is closed', async () => {
+    const { signal } = new AbortController();
+    const { close } = await serve(await openFounder(), { tls: false, signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await close();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  test('goes on after errors of its listener', async () => {
+    const { ada, ben } = await openGroup(['ada', 'ben']);
+    const made = vi.spyOn(Server.prototype, 'listen');
+    const { url } = await serve(ada, { tls: false });
+    const [server] = made.mock.contexts as Server[];
+    made.mockRestore();
+    for (let i = 0; i < 2; i++) server?.emit('error', new Error('too many open files'));
+    await expect(syncWith(ben, { url })).resolves.toMatchObject({ memberId: 'ada' });
+  });
+
   test('ends with its signal', async () => {
     const { ada, ben } = await openGroup(['ada', 'ben']);
     const controller = new AbortController();
@@ -72,6 +135,13 @@ describe('serveMesh', () => {
     expect(text).toContain('# TYPE arborist_mesh_members gauge\narborist_mesh_members 2\n');
     for (const line of text.trimEnd().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) .+|[a-z_]+(\{[a-z]+="[\w-]+"\})? \d+)$/);
+  });
+
+  test('answers for its counters also when the database is closed', async () => {
+    const ada = await openFounder();
+    const { metricsUrl } = await serve(ada, { tls: false, metrics: { port: 0 } });
+    ada.close();
+    for (let i = 0; i < 2; i++) expect((await fetch(metricsUrl as string)).status).toBe(500);
   });
 });
 

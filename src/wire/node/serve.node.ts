@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { type AddressInfo, BlockList, isIP, type Socket } from 'node:net';
 import { requireOptions } from '../../bytes.js';
 import { InvalidInputError, MeshError } from '../../errors.js';
+import { requirePeerUrl } from '../../mesh/endpoint.js';
 import type { MeshDatabase } from '../../store/database.js';
 import { noteServingAt } from '../control/serving-at.js';
 import {
@@ -57,6 +58,20 @@ async function certificateFor(db: MeshDatabase, tls: ServeOptions['tls']): Promi
   }
 }
 
+/** @throws InvalidInputError if the key is not the certificate's */
+function createServerWith(certificate: ServerCertificate | null, listener: RequestListener): Server | TlsServer {
+  if (certificate === null) return createServer(LIMITS, listener);
+  const { cert, key } = certificate;
+  try {
+    return createTlsServer(
+      { ...LIMITS, cert, key, minVersion: 'TLSv1.3', handshakeTimeout: HEADERS_TIMEOUT_MS },
+      listener,
+    );
+  } catch (cause) {
+    throw new InvalidInputError('tls must have a certificate and the key that belongs to it, as PEM', { cause });
+  }
+}
+
 /** Refuses connections beyond so many of one address, before any handshake. */
 function capConnections(server: Server | TlsServer): void {
   const counts = new Map<string, number>();
@@ -76,7 +91,8 @@ function capConnections(server: Server | TlsServer): void {
 
 function listen(server: Server | TlsServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) =>
+    // It stays: a connection that cannot be taken later on, as without file descriptors, ends neither server nor program.
+    server.on('error', (cause) =>
       reject(new MeshError('cannot-listen', `cannot listen on ${host}, port ${port}: ${cause.message}`, { cause })),
     );
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
@@ -109,13 +125,18 @@ function forgetServingAt(db: MeshDatabase): void {
   }
 }
 
-/** Tells the group where this server is, now and again; what fails is tried again later. */
+/**
+ * Tells the group where this server is, now and again; what fails is tried again later.
+ *
+ * @throws InvalidInputError if the URL is not one of a peer
+ */
 function advertise(db: MeshDatabase, url: string, certPin: Uint8Array | null): () => void {
+  requirePeerUrl(url);
   const say = () => {
     try {
       publishEndpoint(db, { url, certPin });
     } catch (error) {
-      if (!(error instanceof MeshError) || error.code === 'invalid-input') throw error;
+      if (!(error instanceof MeshError)) throw error;
     }
   };
   say();
@@ -124,12 +145,23 @@ function advertise(db: MeshDatabase, url: string, certPin: Uint8Array | null): (
   return () => clearInterval(timer);
 }
 
+/** The metrics, or that they cannot be had: a database that was closed or has failed must not end the program. */
+function metricsOf(db: MeshDatabase): { readonly status: number; readonly text: string } {
+  try {
+    return { status: 200, text: metricsText(db) };
+  } catch {
+    return { status: 500, text: '' };
+  }
+}
+
 async function serveMetrics(db: MeshDatabase, { host = '127.0.0.1', port }: NonNullable<ServeOptions['metrics']>) {
   const server = createServer(LIMITS, (message, response) => {
-    const found = message.method === 'GET' && message.url === '/metrics';
-    response.writeHead(found ? 200 : 404, { 'content-type': METRICS_TYPE });
-    response.end(found ? metricsText(db) : '');
+    const isFound = message.method === 'GET' && message.url === '/metrics';
+    const { status, text } = isFound ? metricsOf(db) : { status: 404, text: '' };
+    response.writeHead(status, { 'content-type': METRICS_TYPE });
+    response.end(text);
   });
+  capConnections(server);
   const url = `${urlOf('http', host, await listen(server, host, port))}/metrics`;
   return { url, end: () => end(server) };
 }
@@ -149,38 +181,41 @@ export async function serveMesh(db: MeshDatabase, options: ServeOptions = {}): P
     );
   }
   const certificate = await certificateFor(db, tls);
-  const listener = nodeListener(createMeshHandler(db, options));
-  const server =
-    certificate === null
-      ? createServer(LIMITS, listener)
-      : createTlsServer(
-          {
-            ...LIMITS,
-            cert: certificate.cert,
-            key: certificate.key,
-            minVersion: 'TLSv1.3',
-            handshakeTimeout: HEADERS_TIMEOUT_MS,
-          },
-          listener,
-        );
+  const server = createServerWith(certificate, nodeListener(createMeshHandler(db, options)));
   capConnections(server);
-  const heard = await listen(server, host, port);
-  const url = urlOf(certificate === null ? 'http' : 'https', host, heard);
+  const scheme = certificate === null ? 'http' : 'https';
   const certPin = certificate?.certPin ?? null;
-  const stopTelling =
-    options.advertise === undefined
-      ? () => undefined
-      : advertise(db, options.advertise === true ? url : options.advertise, certPin);
-  const metrics = options.metrics === undefined ? null : await serveMetrics(db, options.metrics);
+  const heard = await listen(server, host, port);
+  const url = urlOf(scheme, host, heard);
+  // What ends each thing that was started.
+  const ends: (() => unknown)[] = [() => end(server)];
+  const endAll = () => Promise.all(ends.map((stop) => stop()));
+  try {
+    if (options.advertise !== undefined) {
+      ends.push(advertise(db, options.advertise === true ? url : options.advertise, certPin));
+    }
+    const metrics = options.metrics === undefined ? null : await serveMetrics(db, options.metrics);
+    if (metrics !== null) ends.push(metrics.end);
+    noteServingAt(db, { url: urlOf(scheme, reachableHost(host), heard), certPin });
+    ends.push(() => forgetServingAt(db));
+    const close = closing(endAll, signal);
+    if (signal?.aborted) await close();
+    return { url, port: heard, certPin, metricsUrl: metrics?.url ?? null, close };
+  } catch (error) {
+    await endAll();
+    throw error;
+  }
+}
+
+/** Ends everything once, by call or by signal. */
+function closing(endAll: () => Promise<unknown>, signal: AbortSignal | undefined): () => Promise<void> {
   let ending: Promise<unknown> | undefined;
-  noteServingAt(db, { url: urlOf(certificate === null ? 'http' : 'https', reachableHost(host), heard), certPin });
   const close = async () => {
-    if (ending === undefined) forgetServingAt(db);
-    stopTelling();
-    ending ??= Promise.all([end(server), metrics?.end()]);
+    signal?.removeEventListener('abort', abort);
+    ending ??= endAll();
     await ending;
   };
-  if (signal?.aborted) await close();
-  signal?.addEventListener('abort', () => void close(), { once: true });
-  return { url, port: heard, certPin, metricsUrl: metrics?.url ?? null, close };
+  const abort = () => void close();
+  signal?.addEventListener('abort', abort);
+  return close;
 }
