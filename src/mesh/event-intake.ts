@@ -106,7 +106,9 @@ function waitingBundle(event: MeshEvent | null, { frame, envelope }: OpenedBundl
 function takeNew(db: MeshDatabase, receiver: Receiver, bundle: OpenedBundle, bytes: Uint8Array): TakenBundle {
   const { frame } = bundle;
   const examined = examineEvent(db, receiver.groupId, frame, receiver.verify);
-  const { id: eventId, signer: actor } = frame;
+  const { signer: actor } = frame;
+  // A copy for the caller: the frame's own is kept with the roster, as the instance of whom the event adds.
+  const eventId = frame.id.slice();
   if ('waitingFor' in examined) {
     const waiting = waitingBundle(examined.event, bundle, bytes);
     const orphanId = examined.event === null ? sha256(bytes) : eventId;

@@ -65,6 +65,7 @@ export function initIdentity(db: MeshDatabase, options: InitIdentityOptions): Me
     if (loadPublicIdentity(db) !== null) throw new IdentityExistsError();
     const founder = { ...newIdentity(db, memberId), groupName };
     foundGroup(db, founder);
-    return founder;
+    // A copy for the caller: the key itself is kept with the roster.
+    return { ...founder, signPub: founder.signPub.slice() };
   });
 }

@@ -79,7 +79,8 @@ export function commitChange(
     throw new NotAuthorizedError('a kick of this peer on another branch voids its events');
   }
   const bundle = encodeBundle({ frame: frame.bytes, envelope });
-  return { kind: change.kind, epoch: event.epoch, eventId: event.id, bundle };
+  // The event's own id stays in the kept roster, as the instance of whom it adds.
+  return { kind: change.kind, epoch: event.epoch, eventId: event.id.slice(), bundle };
 }
 
 /**
