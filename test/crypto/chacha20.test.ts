@@ -22,17 +22,7 @@ const { encryption } = readVectors<{
 let core: CompiledCore;
 
 beforeAll(async () => {
-  core = await compileCore({
-    chacha20: [
-      'chacha20Start',
-      'chacha20Seek',
-      'chacha20Apply',
-      'chacha20Head',
-      'chacha20TakeHead',
-      'chacha20Wipe',
-      'hchacha20',
-    ],
-  });
+  core = await compileCore();
 }, 180_000);
 
 function start(key: Uint8Array, nonce: Uint8Array): void {

@@ -63,24 +63,7 @@ describe('points in the core', () => {
   }
 
   beforeAll(async () => {
-    core = await compileCore({
-      memory: ['windowAddress'],
-      edwards25519: [
-        'addendFromPoint',
-        'pointAdd',
-        'pointSubtract',
-        'pointDouble',
-        'pointNegate',
-        'pointIsIdentity',
-        'pointIsSmallOrder',
-        'pointTimesEight',
-      ],
-      'edwards25519-encoding': ['pointDecode', 'pointDecodeTwo', 'pointEncode', 'pointEncodeTwo'],
-      'edwards25519-base': ['baseMultiply', 'baseMultiplyTwo'],
-      'edwards25519-base-odd': ['baseOddMultiples'],
-      'multi-scalar': ['fillOddMultiples', 'strausStart', 'strausTerm', 'strausSum'],
-      'multi-scalar-buckets': ['bucketsStart', 'bucketsTerm', 'bucketsSum'],
-    });
+    core = await compileCore();
   });
 
   it('decodes exactly the canonical encodings of points', () => {

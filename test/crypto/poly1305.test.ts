@@ -22,9 +22,7 @@ const vectors = readVectors<{ source: string; tests: Record<'name' | 'key' | 'me
 let core: CompiledCore;
 
 beforeAll(async () => {
-  core = await compileCore({
-    poly1305: ['poly1305Start', 'poly1305Blocks', 'poly1305Padded', 'poly1305Finish', 'poly1305Wipe'],
-  });
+  core = await compileCore();
 }, 180_000);
 
 function withKey(key: Uint8Array, absorb: () => void): string {

@@ -33,18 +33,7 @@ describe('scalars in the core', () => {
   let core: CompiledCore;
 
   beforeAll(async () => {
-    core = await compileCore({
-      memory: ['windowAddress'],
-      scalar25519: [
-        'scalarReduceWide',
-        'scalarMultiplyAdd',
-        'scalarMultiply',
-        'scalarIsCanonical',
-        'oddDigits',
-        'scalarToWnaf',
-      ],
-      'ed25519-half-scalars': ['halveScalar'],
-    });
+    core = await compileCore();
   });
 
   const put = (offset: number, value: bigint, length = 32) =>

@@ -15,10 +15,7 @@ describe('SHA-512 in the core', () => {
   const random = new SeededRandom(512);
 
   beforeAll(async () => {
-    core = await compileCore({
-      memory: ['windowAddress'],
-      sha512: ['sha512Init', 'sha512Update', 'sha512Final', 'sha512Wipe'],
-    });
+    core = await compileCore();
   });
 
   function digest(pieces: readonly Uint8Array[]): Uint8Array {

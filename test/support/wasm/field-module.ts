@@ -26,26 +26,11 @@ export interface FieldFunctions {
   squareRootPower(out: number, a: number): void;
 }
 
-const FUNCTIONS = {
-  field25519: ['multiply', 'square', 'squareTimes'],
-  'field25519-lanes': [
-    'add',
-    'subtract',
-    'carry',
-    'multiplySmall',
-    'sumAndDifference',
-    'swapLanes',
-    'combine',
-    'select',
-  ],
-  'field25519-bytes': ['readElement', 'writeElement', 'isZero', 'areEqual'],
-  'field25519-power': ['squareRootPower'],
-};
 const PAGE = 65536;
 
-/** Compiles the core with these functions as its exports. `free` is an address from which 64 KiB are unused. */
+/** The core with these functions as its exports. `free` is an address from which 64 KiB are unused. */
 export async function loadFieldModule(): Promise<{ field: FieldFunctions; memory: Uint8Array; free: number }> {
-  const field = (await instantiateCore(FUNCTIONS)) as unknown as FieldFunctions;
+  const field = (await instantiateCore()) as unknown as FieldFunctions;
   const free = field.memory.grow(1) * PAGE;
   return { field, memory: new Uint8Array(field.memory.buffer), free };
 }
