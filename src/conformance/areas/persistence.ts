@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { utf8 } from '../../bytes.js';
 import {
   changePassphrase,
   initIdentity,
@@ -14,6 +15,9 @@ import {
   openDatabase,
   verifyHistory,
 } from '../../index.js';
+import { changeDataKey } from '../../store/secrets/change-passphrase.js';
+import { newDataKey } from '../../store/secrets/data-key.js';
+import { PASSPHRASE_COST, type PassphraseCost, passphraseKey } from '../../store/secrets/passphrase.js';
 import type { Area } from '../area.js';
 import { expectBytes, expectEqual, expectMeshRejection, expectThat } from '../expect.js';
 import { toHex } from '../hex.js';
@@ -27,6 +31,9 @@ interface Place {
   /** Whether a second writer finds the place taken. */
   readonly exclusive: boolean;
 }
+
+/** The least that a guess can cost, for checks of what a passphrase does and not of what it costs. */
+const LEAST_COST: PassphraseCost = { memory: 8, passes: 1, lanes: 1 };
 
 let places = 0;
 
@@ -136,7 +143,7 @@ export const PERSISTENCE: Area = {
         const identity = loadIdentity(db);
         if (identity === null) throw new Error('expected an identity');
         expectThat(holds(db.export(), identity.signPriv), 'an open key in a database without a passphrase');
-        await changePassphrase(db, { to: 'correct horse' });
+        await changeDataKey(db, await newDataKey('correct horse', LEAST_COST));
         expectThat(!holds(db.export(), identity.signPriv), 'no signing key in the database');
         expectThat(!holds(db.export(), identity.dhPriv), 'no DH key in the database');
         await place.leave(db);
@@ -144,7 +151,18 @@ export const PERSISTENCE: Area = {
         await expectMeshRejection('a guess', 'wrong-passphrase', () => place.open({ passphrase: 'battery staple' }));
         const again = await place.open({ passphrase: 'correct horse' });
         expectBytes('signing key', loadIdentity(again)?.signPriv, identity.signPriv);
+        await changePassphrase(again, { to: null });
+        expectThat(holds(again.export(), identity.signPriv), 'an open key after the passphrase was removed');
         await place.leave(again);
+      },
+    },
+    {
+      name: 'a passphrase becomes the key that Argon2id makes of it, at the cost of every passphrase',
+      run: async ({ record }) => {
+        const key = await passphraseKey('password', utf8('somesalt16bytes!'), PASSPHRASE_COST);
+        // Computed with the Argon2id of OpenSSL, for 32 MiB, three passes and one lane.
+        expectBytes('key', key, '32fd1f9c37ebcb9378feeb250073cf4e93cbb4ba446931ae84bf92a8ca9349bb');
+        record('key', key);
       },
     },
   ],
