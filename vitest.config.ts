@@ -1,13 +1,22 @@
-import { defineConfig } from 'vitest/config';
+/**
+ * How the tests run: two files at a time. Most files share the process of those before them; without a mode everything
+ * runs in seconds, with `--mode long` and `--mode native` the files named at the command line run in full.
+ *
+ * @module
+ */
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The longest, the longest first: one of them left for the end would keep a worker busy and the other one idle. */
 const LONGEST = [
+  // Compiles the core for its tests where that was not done yet, and others then find it compiled.
+  'crypto/edwards25519',
   'membership/simulation',
   'crypto/ed25519-peers',
   'proofs/constant-time',
   'crypto/x25519-peers',
   'repository/readme',
+  'repository/build',
   'membership/trees',
   'crypto/hpke-peers',
   'crypto/verification-rule',
@@ -26,8 +35,54 @@ const LONGEST_IN_LONG_MODE = [
   'proofs/wiping',
 ];
 
+/** The areas whose tests leave nothing behind in the modules that they import: they need no process of their own. */
+const SHARED_AREAS = '{bench,cli,codec,membership,mesh,records,repository,wire}';
+
+/** What needs one nevertheless, beside the longest: much memory, a module that is replaced, other runtimes. */
+const ISOLATED = [
+  'cli/passphrase',
+  'mesh/applying',
+  'mesh/thousand-members',
+  'mesh/records/large-documents',
+  'records/large-documents',
+  'membership/fifty-peers',
+  'wire/processes/*',
+];
+
+/** What has nothing to do but with `--mode long` or `--mode native`. */
+const ONLY_IN_MODE = {
+  long: ['membership/fifty-peers', 'wire/processes/*'],
+  native: ['store/native-contention', 'store/native-crash'],
+};
+
+/** What tests the same and more with `--mode long` or `--mode native` than without. */
+const CONTAINED_IN_LONG_MODE = [
+  'cli/conform',
+  'crypto/verification-rule',
+  'mesh/records/large-documents',
+  'proofs/bounds',
+  'proofs/wiping',
+  'records/large-documents',
+  'store/crash',
+  'store/drivers',
+  'store/faults',
+  'wire/join-group',
+];
+
+const testFiles = (names: readonly string[]) => names.map((name) => `test/${name}.test.ts`);
+
+/** Files that need not be started, and what holds none of ours. */
+function leftOut(mode: string): string[] {
+  const ofOtherModes = Object.entries(ONLY_IN_MODE).flatMap(([only, names]) => (only === mode ? [] : names));
+  // Whoever sets this runs the longer tests as well, as `.ci/run` does: no test is lost.
+  const again = mode === 'test' && process.env.ARBORIST_LONG_FOLLOWS === '1' ? CONTAINED_IN_LONG_MODE : [];
+  return [...configDefaults.exclude, ...testFiles([...ofOtherModes, ...again])];
+}
+
+/** Isolated files first, the longest of them at the head: a process is shared only from one file to the very next. */
 function longestFirst(longest: readonly string[]): typeof BaseSequencer {
-  const rank = ({ moduleId }: TestSpecification) => {
+  const rank = ({ moduleId, project }: TestSpecification) => {
+    if (!project.config.isolate) return longest.length + 1;
     const place = longest.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`));
     return place < 0 ? longest.length : place;
   };
@@ -72,11 +127,32 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: longestFirst(mode === 'long' ? LONGEST_IN_LONG_MODE : LONGEST) },
+    // A mode is not inherited: without it the longer tests would be skipped.
+    projects: [
+      {
+        extends: true,
+        mode,
+        test: {
+          name: 'isolated',
+          include: [`test/!(${SHARED_AREAS})/**/*.test.ts`, ...testFiles([...ISOLATED, ...LONGEST])],
+          exclude: leftOut(mode),
+        },
+      },
+      {
+        extends: true,
+        mode,
+        test: {
+          name: 'shared',
+          isolate: false,
+          include: [`test/${SHARED_AREAS}/**/*.test.ts`],
+          exclude: [...testFiles([...ISOLATED, ...LONGEST]), ...leftOut(mode)],
+        },
+      },
+    ],
   },
 }));

@@ -1,11 +1,10 @@
 /**
- * Processes that are killed while they write with the native driver, and processes that fight for one file, in every runtime
- * that has it; with `--mode native` only, since the runtimes must be installed.
+ * Processes that are killed while they write with the native driver, in every runtime that has it; with `--mode native`
+ * only, since the runtimes must be installed.
  */
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/store/open-database.js';
@@ -15,8 +14,6 @@ import { RUNTIMES } from './runtimes.js';
 import { temporaryFile } from './temporary-folder.js';
 
 const CRASHES = 25;
-const CONTENDERS = 4;
-const MILLISECONDS = '4000';
 
 let folder: string;
 
@@ -25,7 +22,7 @@ beforeAll(async () => {
   return () => fs.rmSync(folder, { recursive: true, force: true });
 });
 
-describe.runIf(process.env.MODE === 'native').each(RUNTIMES)('with the SQLite of $name', ({ command, sqlite }) => {
+describe.each(RUNTIMES)('with the SQLite of $name', ({ command, sqlite }) => {
   const programs = new Map<string, string>();
 
   const start = async (name: string, ...args: string[]) => {
@@ -65,21 +62,6 @@ describe.runIf(process.env.MODE === 'native').each(RUNTIMES)('with the SQLite of
     expect(last).toBeGreaterThan(CRASHES / 2);
     const db = await openDatabase({ file });
     expect(db.sql.get("SELECT value FROM meta WHERE key = 'left'")?.value).toBe(last);
-    db.close();
-  });
-
-  test('processes fighting for one file lose no update and get clear errors', async () => {
-    const file = temporaryFile();
-    const running = [];
-    for (let i = 0; i < CONTENDERS; i++) running.push(await start('contender', file, MILLISECONDS, 'native'));
-    await Promise.all(running.map(({ ended }) => ended));
-    let added = 0;
-    for (const { lines } of running) {
-      expect(lines).toEqual([expect.stringMatching(/^\d+ \d+$/)]);
-      added += Number(lines[0]?.split(' ')[0]);
-    }
-    const db = await openDatabase({ file });
-    expect(db.sql.get("SELECT value FROM meta WHERE key = 'count'")?.value).toBe(added);
     db.close();
   });
 });
