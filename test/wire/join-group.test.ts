@@ -1,5 +1,6 @@
 /** Joining with nothing but the invite's text, against handlers in this process. */
 import { describe, expect, test } from 'vitest';
+import { encodeCbor } from '../../src/codec/cbor.js';
 import {
   addMember,
   createInvite,
@@ -9,7 +10,9 @@ import {
   rotateEpoch,
   setEnabled,
 } from '../../src/index.js';
+import { startJoin } from '../../src/mesh/outgoing-join.js';
 import {
+  addPeer,
   approveJoin,
   declineJoin,
   type JoinProgress,
@@ -33,6 +36,12 @@ async function world() {
   const transport = network({ [ADA]: handlerOf(ada) });
   const invite = createInvite(ada, { urls: [ADA], certPins: [PIN] });
   return { ada, ben, transport, ...invite, options: { transport, interval: 5 } };
+}
+
+/** Has a peer answer an invite as one that named other URLs. */
+function invitedTo(ben: MeshDatabase, invite: string, urls: string[]): void {
+  startJoin(ben, invite);
+  ben.sql.run('UPDATE mesh_outgoing_join SET addresses = ?', [encodeCbor([urls, [PIN]])]);
 }
 
 /** Approves whatever waits, as soon as it waits. */
@@ -68,6 +77,30 @@ describe('joinGroup', () => {
     expect(namedPeers(ben)).toEqual([{ url: ADA, certPin: PIN }]);
     setEnabled(ben, true);
     await expect(syncWith(ben, { url: ADA, certPin: PIN }, options)).resolves.toMatchObject({ memberId: 'ada' });
+  });
+
+  test('leaves out URLs of the invite that are none of a peer, and joins by the others', async () => {
+    const { ada, ben, invite, options } = await world();
+    const urls = ['ada.example', 'http://ada.example', ADA, 'ftp://ada.example'];
+    invitedTo(ben, invite, urls);
+    await expect(joinGroup(ben, null, { ...options, onProgress: approving(ada) })).resolves.toMatchObject({ epoch: 1 });
+    expect(namedPeers(ben).map(({ url }) => url)).toEqual(['http://ada.example', ADA]);
+  });
+
+  test('joins also where no more peers can be named', async () => {
+    const { ada, ben, invite, options } = await world();
+    ben.transaction(() => {
+      for (let i = 0; i < 1_000; i++) addPeer(ben, { url: `https://peer-${i}.example` });
+    });
+    await joinGroup(ben, invite, { ...options, onProgress: approving(ada) });
+    expect(meshStatus(ben).state).toBe('member');
+    expect(namedPeers(ben)).toHaveLength(1_000);
+  });
+
+  test('goes nowhere where none of the URLs is one that it may go to', async () => {
+    const { ben, invite, options } = await world();
+    invitedTo(ben, invite, ['ada.example', 'http://ada.example']);
+    await expect(joinGroup(ben, null, options)).rejects.toMatchObject({ code: 'plain-http' });
   });
 
   test('is immediate where the invite is an open one', async () => {

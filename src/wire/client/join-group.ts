@@ -5,7 +5,7 @@
  */
 import { openTransport } from '#wire-transport';
 import { concatBytes, requireOptions } from '../../bytes.js';
-import { MeshError } from '../../errors.js';
+import { InvalidInputError, MeshError } from '../../errors.js';
 import { loadPublicIdentity, loadSigningKey } from '../../mesh/identity.js';
 import { type AcceptedWelcome, acceptWelcome } from '../../mesh/joining.js';
 import { addPeer } from '../../mesh/named-peers.js';
@@ -49,15 +49,27 @@ export interface JoinGroupOptions extends Omit<SyncOptions, 'onProgress'> {
   readonly onProgress?: (progress: JoinProgress) => void;
 }
 
-/** Where an admin can be asked, with whatever pin may be expected there. */
+/**
+ * Where an admin can be asked, with whatever pin may be expected there: the invite's URLs that a client may go to.
+ *
+ * @throws InvalidInputError; MeshError `private-address`, `plain-http` if it may go to none of them
+ */
 function linesTo(
   join: OutgoingJoin,
   { signal, transport = openTransport, ...reach }: JoinGroupOptions,
 ): (() => Line)[] {
-  return join.urls.map((url) => () => {
-    const target = requireReachable({ url }, reach);
-    return new Line(transport({ ...target, certPins: join.certPins }), signal);
-  });
+  const lines: (() => Line)[] = [];
+  let problem: unknown;
+  for (const url of join.urls) {
+    try {
+      const target = requireReachable({ url }, reach);
+      lines.push(() => new Line(transport({ ...target, certPins: join.certPins }), signal));
+    } catch (error) {
+      problem = error;
+    }
+  }
+  if (lines.length === 0) throw problem;
+  return lines;
 }
 
 async function ask(db: MeshDatabase, line: Line, join: OutgoingJoin, offset: number): Promise<JoinAnswer> {
@@ -124,12 +136,19 @@ async function attempt(
   return null;
 }
 
-/** A signed URL of the invite is where to find this group from now on. */
+/** A signed URL of the invite is where to find this group from now on; those that are none are left out. */
 function rememberPeers(db: MeshDatabase, { urls, certPins }: OutgoingJoin): void {
   const [certPin, ...others] = certPins;
   // With several pins nobody knows which one belongs to which URL; endpoint records will tell.
   if (others.length > 0) return;
-  for (const url of urls) addPeer(db, { url, certPin: certPin ?? null });
+  for (const url of urls) {
+    try {
+      addPeer(db, { url, certPin: certPin ?? null });
+    } catch (error) {
+      // The peer has joined, whatever its list of peers can hold.
+      if (!(error instanceof InvalidInputError)) throw error;
+    }
+  }
 }
 
 /**
@@ -140,6 +159,7 @@ function rememberPeers(db: MeshDatabase, { urls, certPins }: OutgoingJoin): void
  * @param invite the text, or its bytes, that `createInvite` gave; null to go on with the one that was begun
  * @throws as `requestJoin` and `acceptWelcome`
  * @throws WireRefusedError `invite-refused`, `join-refused`
+ * @throws InvalidInputError; MeshError `private-address`, `plain-http` if it may go to none of the invite's URLs
  * @throws MeshError `no-address` if the invite names no URL; `no-request` if there is none to go on with; the signal's reason
  */
 export async function joinGroup(
@@ -160,11 +180,8 @@ export async function joinGroup(
   for (let wait = interval; ; wait = Math.min(LONGEST_WAIT_MS, wait * 1.5)) {
     const welcome = await attempt(db, join, options, tell);
     if (welcome !== null) {
-      const accepted = db.transaction(() => {
-        const done = acceptWelcome(db, welcome);
-        rememberPeers(db, join);
-        return done;
-      });
+      const accepted = acceptWelcome(db, welcome);
+      db.transaction(() => rememberPeers(db, join));
       await db.durable();
       return accepted;
     }
