@@ -1,4 +1,5 @@
 /** Messages in memory that another thread changes while they are signed. */
+import { Buffer as NodeBuffer } from 'node:buffer';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { generateSigningKeypair, sign } from '../../src/crypto/index.js';
@@ -17,7 +18,7 @@ const FLIPPER = `
 describe.each<{ kind: string; view: (memory: SharedArrayBuffer) => Uint8Array }>([
   { kind: 'an array', view: (memory) => new Uint8Array(memory) },
   // Whose `slice` copies nothing.
-  { kind: 'a Buffer', view: (memory) => Buffer.from(memory) },
+  { kind: 'a Buffer', view: (memory) => NodeBuffer.from(memory) },
 ])('a message in shared memory, in $kind,', ({ view }) => {
   it('never gives two signatures with one nonce for different messages', async () => {
     const memory = new SharedArrayBuffer(SIZE);
