@@ -22,7 +22,7 @@ import {
   wireStats,
 } from '../../src/wire/index.js';
 import { signResponse } from '../../src/wire/protocol/response.js';
-import { join, openGroup, openPeer } from '../mesh/support/peers.js';
+import { deliver, join, openGroup, openPeer } from '../mesh/support/peers.js';
 import { handlerOf, network, zeros } from './support/handler-peers.js';
 
 const URL_OF_ADA = 'https://ada.example:4433';
@@ -92,6 +92,27 @@ describe('syncWith', () => {
     const bens = network({ [URL_OF_ADA]: handlerOf(ben) });
     await expect(syncWith(ada, peer, { transport: bens })).rejects.toThrow(NotAMemberError);
     expect(wireStats(ada).syncsFailed).toBe(1);
+  });
+
+  test('reaches a peer that was kicked and came back', async () => {
+    const { ada, ben, cleo } = await openGroup(['ada', 'ben', 'cleo']);
+    const handlers = { [URL_OF_ADA]: handlerOf(cleo) };
+    const transport = network(handlers);
+    const first = await syncWith(ben, peer, { transport });
+    deliver(kickMember(ada, 'cleo').bundle, [ben]);
+    const back = await openPeer();
+    join(ada, back, 'cleo', { others: [ben] });
+    handlers[URL_OF_ADA] = handlerOf(back);
+    const again = await syncWith(ben, peer, { transport });
+    expect(again.memberId).toBe('cleo');
+    expect(again.mid).not.toEqual(first.mid);
+  });
+
+  test('says what is wrong with a peer', async () => {
+    const { ben, transport } = await group();
+    for (const wrong of [undefined, null, 'https://ada.example', {}, { ...peer, mid: zeros(31) }, { url: 7 }]) {
+      await expect(syncWith(ben, wrong as never, { transport })).rejects.toMatchObject({ code: 'invalid-input' });
+    }
   });
 
   test('talks to nobody at this peer’s own URL', async () => {

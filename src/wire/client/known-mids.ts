@@ -5,6 +5,7 @@
  * @module
  */
 import { endpoints } from '../../mesh/endpoint.js';
+import { requireMembership } from '../../mesh/group.js';
 import type { MeshDatabase } from '../../store/database.js';
 
 /** Most URLs remembered; the oldest are forgotten first. */
@@ -18,9 +19,17 @@ function midsOf(db: MeshDatabase): Map<string, Uint8Array> {
   return mids;
 }
 
-/** The `mid` of the member that answers at a URL; undefined if it must be asked. */
+/**
+ * The `mid` of the member that answers at a URL; undefined if it must be asked. Whoever was kicked and came back has another
+ * one, so that only a present member's counts.
+ *
+ * @throws NotAMemberError; MeshError `no-group`
+ */
 export function knownMid(db: MeshDatabase, url: string): Uint8Array | undefined {
-  return midsOf(db).get(url) ?? endpoints(db).find((endpoint) => endpoint.url === url)?.mid;
+  const { roster } = requireMembership(db);
+  const mid = midsOf(db).get(url);
+  if (mid !== undefined && roster.byMid(mid) !== null) return mid;
+  return endpoints(db).find((endpoint) => endpoint.url === url)?.mid;
 }
 
 /** Notes who answered at a URL. */

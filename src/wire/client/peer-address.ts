@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isBytes } from '../../bytes.js';
+import { isBytes, requireBytes } from '../../bytes.js';
 import { InvalidInputError, MeshError } from '../../errors.js';
 import { requirePeerUrl } from '../../mesh/endpoint.js';
 import { isLoopbackHost, requirePublicAddress } from './private-address.js';
@@ -28,14 +28,17 @@ export interface ReachOptions {
 /**
  * The URL of a peer that may be reached.
  *
+ * @param peer checked whole, as it comes from the user
  * @throws InvalidInputError; MeshError `private-address`, `plain-http`
  */
 export function requireReachable(
   peer: PeerAddress,
   { allowPrivate = true, allowPlainHttp = false }: ReachOptions,
 ): { readonly url: URL; readonly certPins: readonly Uint8Array[]; readonly allowPrivate: boolean } {
+  if (typeof peer !== 'object' || peer === null) throw new InvalidInputError('peer must be an object with a url');
   const url = new URL(requirePeerUrl(peer.url));
-  const { certPin = null } = peer;
+  const { certPin = null, mid } = peer;
+  if (mid !== undefined) requireBytes('peer.mid', mid, 32);
   if (certPin !== null && !(isBytes(certPin) && certPin.length === 32)) {
     throw new InvalidInputError('certPin must be a Uint8Array of 32 bytes, or null');
   }

@@ -5,6 +5,7 @@
  */
 import { openTransport } from '#wire-transport';
 import { requireOptions } from '../../bytes.js';
+import { NotAMemberError } from '../../errors.js';
 import { requireEnabled } from '../../mesh/enabled.js';
 import { requirePeerUrl } from '../../mesh/endpoint.js';
 import type { MeshDatabase } from '../../store/database.js';
@@ -101,6 +102,10 @@ export async function connectTo(
   }
 }
 
+/** Whether somebody else may answer at the URL by now, who is to be asked next time. */
+const isAnother = (error: unknown) =>
+  error instanceof NotAMemberError || (error instanceof WireRefusedError && error.refusal === 'misdirected');
+
 /**
  * Gets this peer in step with another one: takes in what that one has, and hands over what it lacks. Where nothing
  * differs, this is one small exchange. What was taken in before a failure is kept, and the next call goes on from there.
@@ -126,8 +131,7 @@ export async function syncWith(db: MeshDatabase, peer: PeerAddress, options: Syn
     return { mid, memberId, ...progressOf(tally, connection), refused, deliveriesRefused };
   } catch (error) {
     counters.syncsFailed++;
-    // Somebody else may answer there by now, who is asked next time.
-    if (error instanceof WireRefusedError && error.refusal === 'misdirected') forgetMid(db, requirePeerUrl(peer.url));
+    if (isAnother(error)) forgetMid(db, requirePeerUrl(peer.url));
     throw error;
   } finally {
     connection?.close();
