@@ -6,7 +6,7 @@
  * @module
  */
 import { equalBytes, requireBytes } from '../bytes.js';
-import { MeshError } from '../errors.js';
+import { InvalidInputError, MeshError } from '../errors.js';
 import type { MeshDatabase } from '../store/database.js';
 import { byteKey } from './byte-key.js';
 import { requireEnabled } from './enabled.js';
@@ -14,7 +14,7 @@ import { findEvent, storedEvent } from './event-store.js';
 import { type Group, requireAdmin, requireGroup } from './group.js';
 import { type AddedMember, addMember, answeredInvite } from './inviting.js';
 import { embeddedFrame, fingerprint, type JoinRequest, openJoinRequest } from './join-request.js';
-import type { Role } from './roster.js';
+import { type Role, requireRole } from './roster.js';
 import { welcomeTo } from './welcome.js';
 
 /** Most requests that wait, for one invite and in all; the oldest are dropped first. */
@@ -106,9 +106,17 @@ export function admit(db: MeshDatabase, request: Uint8Array): Admission {
   return { state: 'pending' };
 }
 
-/** Lets whoever answers an invite of this peer be added at once. */
+/**
+ * Lets whoever answers an invite of this peer be added at once.
+ *
+ * @param inviteId 16 bytes, as `createInvite` gave them
+ * @throws MeshDisabledError, InvalidInputError, NotAMemberError, NotAuthorizedError
+ * @throws MeshError `no-group`
+ */
 export function openInviteToAll(db: MeshDatabase, inviteId: Uint8Array, role: Role = 'member'): void {
   requireEnabled(db);
+  requireBytes('inviteId', inviteId, 16);
+  requireRole(role);
   requireAdmin(db);
   db.sql.run('INSERT INTO mesh_open_invite (invite_id, role) VALUES (?, ?)', [inviteId, role]);
 }
@@ -127,6 +135,7 @@ export function pendingJoins(db: MeshDatabase): PendingJoin[] {
 
 /** The request that waits with this fingerprint. */
 function requirePending(db: MeshDatabase, code: string): { requestId: Uint8Array; request: Uint8Array } {
+  if (typeof code !== 'string') throw new InvalidInputError('code must be the fingerprint of a join request');
   const wanted = code.toUpperCase();
   for (const row of db.sql.all('SELECT request_id, request FROM mesh_pending_join')) {
     const requestId = row.request_id as Uint8Array;
@@ -139,7 +148,7 @@ function requirePending(db: MeshDatabase, code: string): { requestId: Uint8Array
  * Adds the author of a request that waits. Its next question is answered with the welcome.
  *
  * @param code the request's fingerprint
- * @throws as `addMember`; MeshError `unknown-request`
+ * @throws as `addMember`; InvalidInputError if the code is no text; MeshError `unknown-request`
  */
 export function approveJoin(
   db: MeshDatabase,
@@ -159,6 +168,7 @@ export function approveJoin(
  * invite.
  *
  * @param code the request's fingerprint
+ * @throws InvalidInputError if it is no text
  * @throws MeshError `unknown-request`
  */
 export function declineJoin(db: MeshDatabase, code: string): { readonly memberId: string } {

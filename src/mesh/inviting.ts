@@ -14,7 +14,7 @@ import { InvalidEventError } from './invalid-event.js';
 import { signInvite } from './invite.js';
 import { checkProofs, fingerprint, type JoinRequest, openJoinRequest } from './join-request.js';
 import { commitChange, type MembershipChange } from './membership.js';
-import type { Role } from './roster.js';
+import { type Role, requireRole } from './roster.js';
 import { checkJoiner } from './validity.js';
 import { welcomeTo } from './welcome.js';
 
@@ -184,7 +184,7 @@ export function addMember(db: MeshDatabase, request: Uint8Array, options: AddMem
   requireEnabled(db);
   requireBytes('request', request);
   const { role = 'member' } = requireOptions(options);
-  if (role !== 'admin' && role !== 'member') throw new InvalidInputError("role must be 'admin' or 'member'");
+  requireRole(role);
   // Whatever a request can fail at comes before the transaction and before any seal: to undo one begins another stream of
   // gossip and lets much be read anew, and a stranger may hand in as many requests as an open invite brings.
   const group = requireAdmin(db);

@@ -21,12 +21,13 @@ export interface NamedPeer {
 /**
  * Names a peer, in place of what was known of the same URL.
  *
- * @throws InvalidInputError if the URL or the pin is not as it must be, or 1,000 peers are named already
+ * @throws InvalidInputError if the peer, its URL or its pin is not as it must be, or 1,000 peers are named already
  */
 export function addPeer(
   db: MeshDatabase,
   peer: { readonly url: string; readonly certPin?: Uint8Array | null },
 ): NamedPeer {
+  if (typeof peer !== 'object' || peer === null) throw new InvalidInputError('peer must be an object with a url');
   const url = requirePeerUrl(peer.url);
   const certPin = peer.certPin ?? null;
   if (certPin !== null) requireBytes('certPin', certPin, 32);

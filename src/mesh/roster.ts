@@ -6,11 +6,17 @@
  */
 import { compareBytes, equalBytes } from '../bytes.js';
 import { labelHash } from '../codec/labels.js';
+import { InvalidInputError } from '../errors.js';
 import { byteKey } from './byte-key.js';
 import { RosterBytes } from './roster-bytes.js';
 
 /** What a member may do: admins change the roster, members gossip. */
 export type Role = 'admin' | 'member';
+
+/** @throws InvalidInputError unless it is a role */
+export function requireRole(role: unknown): void {
+  if (role !== 'admin' && role !== 'member') throw new InvalidInputError("role must be 'admin' or 'member'");
+}
 
 /** One instance of a member, from the event that added it to the one that removes it. Coming back makes a new one. */
 export interface MeshRosterEntry {
