@@ -78,7 +78,7 @@ function takeNewEnvelope(
   } catch (error) {
     if (!(error instanceof InvalidEnvelopeError)) throw error;
     const isMissed = self !== null && !hasSecret(db, event.id);
-    if (isMissed) reportFault(db, { ...receiver, self }, event.id, error.reason);
+    if (isMissed) reportFault(db, { ...receiver, self }, event, error.reason);
     return { envelope: 'refused', fault: error.reason, reason: error.message };
   }
   if (self !== null) withdrawFault(db, event.id, self);

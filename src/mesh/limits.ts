@@ -41,7 +41,7 @@ export const MAX_ORPHAN_BYTES = 67_108_864;
 /** Most gossip conflicts that are kept as proof, of one sender. */
 export const MAX_CONFLICTS_OF_SENDER = 100;
 
-/** Most faults that are kept, of one reporting member. */
+/** Most faults that are kept, of one reporting member; those that matter least give way. */
 export const MAX_FAULTS_OF_MEMBER = 100;
 
 /** Longest frame of a record, in bytes. */
