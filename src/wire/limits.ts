@@ -29,9 +29,10 @@ export const MAX_CLOCK_SKEW_SECONDS = 30;
 /** Bytes of a request's nonce. */
 export const NONCE_BYTES = 16;
 
-/** Most nonces remembered: of one member, and in all. Each goes when its request has expired. */
+/** Most nonces remembered: of one signer, of all members, and of all joiners. Each goes when its request has expired. */
 export const MAX_NONCES_OF_MEMBER = 2_048;
 export const MAX_NONCES = 131_072;
+export const MAX_JOIN_NONCES = 16_384;
 
 /**
  * Requests a second: of one member; and of one address, members or not, those that need none (hello and join) and those that
@@ -65,10 +66,13 @@ export const HEADERS_TIMEOUT_MS = 10_000;
 /** Time for a whole request as its server sees it, in milliseconds. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
+/** Time to hand an answer to a peer that reads slowly, or not at all, in milliseconds. */
+export const ANSWER_TIMEOUT_MS = 30_000;
+
 /** Time until a connection without a request is closed, in milliseconds. */
 export const IDLE_TIMEOUT_MS = 10_000;
 
-/** Most connections at a time: in all, and from one address. */
+/** Most connections at a time: in all, and from one address; of IPv6, from one network of 64 bits. */
 export const MAX_CONNECTIONS = 512;
 export const MAX_CONNECTIONS_OF_ADDRESS = 64;
 

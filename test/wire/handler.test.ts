@@ -1,12 +1,15 @@
 /** The handler, called with requests as objects: who is let in, and what is refused, in which order. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { concatBytes } from '../../src/bytes.js';
 import { encodeCbor } from '../../src/codec/cbor.js';
 import { signFrame } from '../../src/codec/frame.js';
+import { generateSigningKeypair } from '../../src/crypto/index.js';
 import { applyEvents, kickMember, type MeshDatabase, meshStatus, sealGossip, setEnabled } from '../../src/index.js';
 import { loadSigningKey } from '../../src/mesh/identity.js';
 import { createMeshHandler, type MeshHandler, type WireLogEntry, wireStats } from '../../src/wire/index.js';
 import { decodeHello } from '../../src/wire/protocol/hello.js';
+import { signRequest } from '../../src/wire/protocol/request.js';
+import { NoncePool } from '../../src/wire/server/nonce-pool.js';
 import { openGroup } from '../mesh/support/peers.js';
 import { expectSameBytes } from '../support/expect-bytes.js';
 import { handlerOf, post, refusalOf, signedBy, TestClock, zeros } from './support/handler-peers.js';
@@ -269,6 +272,33 @@ describe('A flood from unknown callers, of orphans or of replayed requests', () 
     for (let i = 0; i < 120; i++) await post(handler, body(forged), { address: '203.0.113.7' });
     expect(wireStats(ada).refused['bad-signature']).toBeLessThanOrEqual(5);
     expect(await refusalOf(await post(handler, body(signedBy(ben, { to }).bytes)))).toBeNull();
+  });
+
+  test('from one IPv6 network is one caller’s, whatever address in it each comes from', async () => {
+    const { ada } = await pair();
+    const handler = createMeshHandler(ada, { clock: new TestClock().read });
+    const from = (address: string) => handler(new Request('http://peer/mesh/v1/hello'), { address }).then(refusalOf);
+    const outcomes = [];
+    for (let i = 0; i < 7; i++) outcomes.push(await from(`2001:db8:0:7::${i}`));
+    expect(outcomes.filter((refusal) => refusal === null)).toHaveLength(5);
+    expect(await from('2001:db8:0:8::1')).toBeNull();
+  });
+
+  test('of join requests by made-up keys leaves members’ requests their room', async () => {
+    const { ada, ben, to } = await pair();
+    const handler = handlerOf(ada);
+    const groupId = meshStatus(ada).group?.groupId as Uint8Array;
+    const note = vi.spyOn(NoncePool.prototype, 'note');
+    const key = generateSigningKeypair();
+    const join = { groupId, to, path: 'join', args: [zeros(9), 0], now: ada.now() } as const;
+    const request = signRequest({ signer: key.publicKey, signPriv: key.privateKey }, join);
+    await post(handler, body(request.bytes), { path: 'join' });
+    expect(await refusalOf(await post(handler, body(signedBy(ben, { to }).bytes)))).toBeNull();
+    const [ofJoiners, ofMembers] = note.mock.contexts;
+    note.mockRestore();
+    expect(ofJoiners).toBeInstanceOf(NoncePool);
+    expect(ofMembers).toBeInstanceOf(NoncePool);
+    expect(ofJoiners).not.toBe(ofMembers);
   });
 
   test('leaves no more orphans than their bounds', async () => {

@@ -1,6 +1,6 @@
 /** A server on a real socket, with real TLS, on loopback. */
 import { getEventListeners } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, Server } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -8,6 +8,7 @@ import type { MeshDatabase } from '../../src/index.js';
 import { MeshError, meshStatus, openDatabase, sealGossip } from '../../src/index.js';
 import { type RunningServer, type ServeOptions, serveMesh, syncWith, wireStats } from '../../src/wire/index.js';
 import { ownCertificate } from '../../src/wire/node/certificate.js';
+import { nodeListener } from '../../src/wire/node/node-adapter.js';
 import { openFounder, openGroup } from '../mesh/support/peers.js';
 
 const running: RunningServer[] = [];
@@ -168,7 +169,6 @@ describe('A client', () => {
   test('does not follow a redirect', async () => {
     const { ada, ben } = await openGroup(['ada', 'ben']);
     const target = await serve(ada, { tls: false });
-    const { createServer } = await import('node:http');
     const redirecting = createServer((_, response) =>
       response.writeHead(307, { location: `${target.url}/mesh/v1/hello` }).end(),
     );
@@ -181,7 +181,6 @@ describe('A client', () => {
 
   test('reads no more of an answer than it can use', async () => {
     const { ada, ben } = await openGroup(['ada', 'ben']);
-    const { createServer } = await import('node:http');
     let sent = 0;
     const endless = createServer((_, response) => {
       const more = () => {
@@ -237,6 +236,20 @@ describe('A server', () => {
       });
     });
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test('closes the connection of a caller that does not read its answer', async () => {
+    const big = new Uint8Array(32_000_000);
+    const server = createServer(nodeListener(async () => new Response(big), 300));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const ended = new Promise((resolve) => server.on('connection', (socket) => socket.on('close', resolve)));
+    const socket = connect(port, '127.0.0.1', () => socket.write('GET /mesh/v1/hello HTTP/1.1\r\nhost: x\r\n\r\n'));
+    socket.on('error', () => undefined);
+    socket.pause();
+    await ended;
+    socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test('has no more connections of one address than allowed', async () => {

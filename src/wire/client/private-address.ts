@@ -5,6 +5,7 @@
  * @module
  */
 import { MeshError } from '../../errors.js';
+import { embeddedIpv4, ipv4Number, ipv4Of, ipv6Groups, isMapped } from '../ip-address.js';
 
 /** IPv4 networks that are not public, as address and prefix length (RFC 6890, RFC 5771). */
 const IPV4: readonly (readonly [number, number, number, number, number])[] = [
@@ -20,38 +21,16 @@ const IPV4: readonly (readonly [number, number, number, number, number])[] = [
   [224, 0, 0, 0, 3],
 ];
 
-const number = (a: number, b: number, c: number, d: number) => ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
-
 function isPrivateIpv4(address: number): boolean {
-  return IPV4.some(([a, b, c, d, length]) => (address ^ number(a, b, c, d)) >>> (32 - length) === 0);
-}
-
-function ipv4Of(text: string): number | null {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-  if (match === null) return null;
-  const [a, b, c, d] = match.slice(1).map(Number) as [number, number, number, number];
-  return number(a, b, c, d);
-}
-
-/** The eight groups of an IPv6 address. */
-function ipv6Groups(text: string): number[] | null {
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  const tail = dotted === null ? null : ipv4Of(dotted[2] as string);
-  const hex = tail === null ? text : `${dotted?.[1]}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
-  const [head = '', rest] = hex.split('::');
-  const groups = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
-  const before = groups(head);
-  const after = rest === undefined ? [] : groups(rest);
-  const gap = rest === undefined ? [] : new Array<number>(Math.max(0, 8 - before.length - after.length)).fill(0);
-  const all = [...before, ...gap, ...after];
-  return all.length === 8 && all.every((group) => group >= 0 && group <= 0xffff) ? all : null;
+  return IPV4.some(([a, b, c, d, length]) => (address ^ ipv4Number(a, b, c, d)) >>> (32 - length) === 0);
 }
 
 function isPrivateIpv6(groups: readonly number[]): boolean {
   const [first = 0, second = 0] = groups;
-  const last = number((groups[6] ?? 0) >> 8, (groups[6] ?? 0) & 255, (groups[7] ?? 0) >> 8, (groups[7] ?? 0) & 255);
+  const last = embeddedIpv4(groups);
   // IPv4 inside of IPv6: mapped (::ffff:0:0/96) and translated (64:ff9b::/96); the unspecified address and loopback.
-  if (groups.slice(0, 5).every((group) => group === 0)) return groups[5] === 0xffff ? isPrivateIpv4(last) : true;
+  if (isMapped(groups)) return isPrivateIpv4(last);
+  if (groups.slice(0, 5).every((group) => group === 0)) return true;
   if (first === 0x64 && second === 0xff9b) return isPrivateIpv4(last);
   // Unique local fc00::/7, link-local fe80::/10, multicast ff00::/8; what is not global unicast 2000::/3.
   return first >> 13 !== 1;

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { ANSWER_TIMEOUT_MS } from '../limits.js';
 import type { MeshHandler } from '../server/handler.js';
 
 function toRequest(message: IncomingMessage): Request {
@@ -23,10 +24,19 @@ function toRequest(message: IncomingMessage): Request {
   return new Request(url, init);
 }
 
-async function answer(handler: MeshHandler, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  handler: MeshHandler,
+  message: IncomingMessage,
+  response: ServerResponse,
+  timeoutMs: number,
+): Promise<void> {
   const { status, headers, ...answered } = await respond(handler, message);
+  // Whoever has gone away needs no answer.
+  if (response.destroyed) return;
   // What is left of a body that was refused is not read: the connection ends with the answer.
   if (!message.complete) response.setHeader('connection', 'close');
+  const timer = setTimeout(() => response.destroy(), timeoutMs);
+  response.once('close', () => clearTimeout(timer));
   response.writeHead(status, { ...headers, 'content-length': answered.body.length });
   response.end(answered.body, () => {
     if (!message.complete) message.destroy();
@@ -39,12 +49,19 @@ async function respond(handler: MeshHandler, message: IncomingMessage) {
   return { status: response.status, headers: Object.fromEntries(response.headers), body };
 }
 
-/** A listener for `request` of Node's servers. */
-export function nodeListener(handler: MeshHandler): (message: IncomingMessage, response: ServerResponse) => void {
+/**
+ * A listener for `request` of Node's servers.
+ *
+ * @param timeoutMs how long an answer may take to be sent, after which its connection is closed
+ */
+export function nodeListener(
+  handler: MeshHandler,
+  timeoutMs: number = ANSWER_TIMEOUT_MS,
+): (message: IncomingMessage, response: ServerResponse) => void {
   return (message, response) => {
     // Whoever goes away in the middle of it is no error of ours.
     message.on('error', () => undefined);
     response.on('error', () => undefined);
-    answer(handler, message, response).catch(() => response.destroy());
+    answer(handler, message, response, timeoutMs).catch(() => response.destroy());
   };
 }

@@ -11,6 +11,7 @@ import { InvalidInputError, MeshError } from '../../errors.js';
 import { requirePeerUrl } from '../../mesh/endpoint.js';
 import type { MeshDatabase } from '../../store/database.js';
 import { noteServingAt } from '../control/serving-at.js';
+import { networkOf } from '../ip-address.js';
 import {
   HEADERS_TIMEOUT_MS,
   IDLE_TIMEOUT_MS,
@@ -77,7 +78,7 @@ function capConnections(server: Server | TlsServer): void {
   const counts = new Map<string, number>();
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? '';
+    const address = networkOf(socket.remoteAddress ?? '');
     const count = (counts.get(address) ?? 0) + 1;
     counts.set(address, count);
     socket.once('close', () => {

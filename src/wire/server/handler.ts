@@ -18,10 +18,13 @@ import type { MeshRosterEntry } from '../../mesh/roster.js';
 import type { MeshDatabase } from '../../store/database.js';
 import { isControl, runControl } from '../control/controls.js';
 import { REFUSALS, type RefusalCode, WireRefusedError } from '../errors.js';
+import { networkOf } from '../ip-address.js';
 import {
   BAD_SIGNATURE_RATE,
   BODY_TIMEOUT_MS,
   bodyLimit,
+  MAX_JOIN_NONCES,
+  MAX_NONCES,
   MAX_STRANGER_BODY_BYTES,
   MEMBER_RATE,
   STRANGER_RATE,
@@ -99,6 +102,7 @@ function pathOf(request: Request): ServedPath {
 /** What is noted about a request while it is worked on. */
 interface Exchange {
   readonly request: Request;
+  /** Whose limits count: {@link networkOf} the caller's address. */
   readonly address: string;
   path: ServedPath | 'other';
   member: MeshRosterEntry | null;
@@ -110,7 +114,8 @@ class MeshServer {
   readonly #options: MeshHandlerOptions;
   readonly #clock: () => number;
   readonly #counters: WireCounters;
-  readonly #nonces = new NoncePool();
+  readonly #nonces = new NoncePool(MAX_NONCES);
+  readonly #joinNonces = new NoncePool(MAX_JOIN_NONCES);
   readonly #budget = new BodyBudget();
   readonly #members: TokenBuckets;
   readonly #strangers: TokenBuckets;
@@ -130,7 +135,7 @@ class MeshServer {
 
   async handle(request: Request, address: string | undefined): Promise<Response> {
     const started = this.#clock();
-    const exchange: Exchange = { request, address: address ?? '', path: 'other', member: null, bytesIn: 0 };
+    const exchange: Exchange = { request, address: networkOf(address ?? ''), path: 'other', member: null, bytesIn: 0 };
     let status = 200;
     let refusal: WireRefusedError | null = null;
     let body: Uint8Array;
@@ -256,8 +261,10 @@ class MeshServer {
 
   #verify({ address, ...exchange }: Exchange, path: WirePath, body: Uint8Array, group: JoinedGroup, now: number) {
     const mayVerify = () => this.#badSignatures.has(address);
+    // Anybody can sign a join with a key made for it: such requests must not use up what members' are remembered in.
+    const nonces = path === 'join' ? this.#joinNonces : this.#nonces;
     try {
-      return verifyRequest(body, { group, path, nonces: this.#nonces, now, mayVerify });
+      return verifyRequest(body, { group, path, nonces, now, mayVerify });
     } catch (error) {
       const refusal = asRefusal(error).refusal;
       if (refusal === 'bad-signature') this.#badSignatures.take(address);

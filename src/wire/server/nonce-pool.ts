@@ -5,16 +5,22 @@
  * @module
  */
 import { byteKey } from '../../mesh/byte-key.js';
-import { MAX_NONCES, MAX_NONCES_OF_MEMBER } from '../limits.js';
+import { MAX_NONCES_OF_MEMBER } from '../limits.js';
 
 /** Whether a request is new, came before, or cannot be remembered any more. */
 export type NonceVerdict = 'new' | 'repeated' | 'full';
 
 /** Nonces by their signer, each with the second in which its request expires. Bounded, of each signer and in all. */
 export class NoncePool {
+  readonly #most: number;
   readonly #signers = new Map<string, Map<string, number>>();
   #size = 0;
   #sweptAt = 0;
+
+  /** @param most nonces in all */
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   /**
    * Notes a request whose signature was verified.
@@ -27,7 +33,7 @@ export class NoncePool {
     const nonces = this.#signers.get(key) ?? new Map<string, number>();
     const nonceKey = byteKey(nonce);
     if (nonces.has(nonceKey)) return 'repeated';
-    if (nonces.size >= MAX_NONCES_OF_MEMBER || this.#size >= MAX_NONCES) return 'full';
+    if (nonces.size >= MAX_NONCES_OF_MEMBER || this.#size >= this.#most) return 'full';
     nonces.set(nonceKey, expires);
     this.#signers.set(key, nonces);
     this.#size++;
