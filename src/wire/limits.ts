@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MAX_BUNDLE_BYTES, MAX_FRAME_BYTES } from '../mesh/limits.js';
+import { MAX_BUNDLE_BYTES, MAX_FRAME_BYTES, MAX_WELCOME_BYTES } from '../mesh/limits.js';
 
 /** Longest body of a request or an answer, in bytes, but for large envelopes ({@link bodyLimit}). */
 export const MAX_BODY_BYTES = 1_048_576;
@@ -94,6 +94,11 @@ export const MAX_CHUNKS = 64;
 
 /** Bytes of one page of a welcome. */
 export const WELCOME_PAGE_BYTES = 786_432;
+
+/** Most welcomes that a server keeps for the joiners that ask for them page by page, how long together, and for how long each. */
+export const MAX_KEPT_WELCOMES = 16;
+export const MAX_KEPT_WELCOME_BYTES = MAX_WELCOME_BYTES;
+export const WELCOME_KEPT_MS = 300_000;
 
 /** Bytes of one slot of an envelope, and what a bundle takes beside its envelope. */
 const ENVELOPE_SLOT_BYTES = 119;

@@ -130,7 +130,7 @@ class MeshServer {
     this.#members = new TokenBuckets(MEMBER_RATE, this.#clock);
     this.#strangers = new TokenBuckets(STRANGER_RATE, this.#clock);
     this.#badSignatures = new TokenBuckets(BAD_SIGNATURE_RATE, this.#clock);
-    this.#joinPath = new JoinPath(db);
+    this.#joinPath = new JoinPath(db, this.#clock);
   }
 
   async handle(request: Request, address: string | undefined): Promise<Response> {

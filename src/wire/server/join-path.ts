@@ -8,12 +8,12 @@ import type { CborValue } from '../../codec/cbor.js';
 import { parseFrame } from '../../codec/frame.js';
 import { MeshError } from '../../errors.js';
 import { type Admission, admit } from '../../mesh/admission.js';
-import { byteKey } from '../../mesh/byte-key.js';
 import type { MeshDatabase } from '../../store/database.js';
 import { type RefusalCode, WireRefusedError } from '../errors.js';
 import { MAX_STRANGER_BODY_BYTES, WELCOME_PAGE_BYTES } from '../limits.js';
 import { readJoinArgs, writeJoinAnswer } from '../protocol/join.js';
 import { decoded, type VerifiedRequest } from './verify-request.js';
+import { WelcomeCache } from './welcome-cache.js';
 
 /** How the errors of an admission are told to the joiner. */
 const REFUSAL_OF: Readonly<Record<string, RefusalCode>> = {
@@ -29,13 +29,15 @@ const REFUSAL_OF: Readonly<Record<string, RefusalCode>> = {
   codec: 'bad-request',
 };
 
-/** Answers joiners. It remembers the welcome told last, so that its pages are not made one by one. */
+/** Answers joiners. */
 export class JoinPath {
   readonly #db: MeshDatabase;
-  #last: { readonly mid: string; readonly welcome: Uint8Array } | undefined;
+  readonly #welcomes: WelcomeCache;
 
-  constructor(db: MeshDatabase) {
+  /** @param clock milliseconds, never going back */
+  constructor(db: MeshDatabase, clock: () => number) {
     this.#db = db;
+    this.#welcomes = new WelcomeCache(clock);
   }
 
   /** The answer to a verified request. */
@@ -47,7 +49,7 @@ export class JoinPath {
     }
     const admission = this.#admit(request);
     if (admission.state === 'pending') return writeJoinAnswer({ length: 0, page: new Uint8Array(0) });
-    const welcome = this.#welcome(admission);
+    const welcome = this.#welcomes.get(admission.mid, admission.welcome);
     return writeJoinAnswer({
       length: welcome.length,
       page: welcome.subarray(offset, offset + WELCOME_PAGE_BYTES),
@@ -62,11 +64,5 @@ export class JoinPath {
       if (refusal === undefined) throw error;
       throw new WireRefusedError(refusal, (error as MeshError).message, { cause: error });
     }
-  }
-
-  #welcome({ mid, welcome }: Extract<Admission, { state: 'added' }>): Uint8Array {
-    const key = byteKey(mid);
-    if (this.#last?.mid !== key) this.#last = { mid: key, welcome: welcome() };
-    return this.#last.welcome;
   }
 }
