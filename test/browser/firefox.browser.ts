@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { firefox } from '../conformance/adapters/browsers.mjs';
 import { startProgram } from '../conformance/run-program.mjs';
 import type { OperationName, Outcome } from './programs/operations.js';
@@ -11,14 +11,20 @@ import type { Place } from './support/tab.js';
 
 type Step = readonly [place: Place, operation: OperationName, args: readonly unknown[], expected: unknown];
 
-function startFirefox(address: string): void {
+/** Has a Firefox of its own do all steps, one after the other, and gives what became of each. */
+async function performInFirefox(steps: readonly Step[]): Promise<Outcome[]> {
+  const site = await startSite();
   const profile = mkdtempSync(join(tmpdir(), 'arborist-firefox-'));
-  const { command, parameters, env } = firefox.launch(address, profile);
+  const script = JSON.stringify(steps.map(([place, operation, args]) => [place, operation, args]));
+  const { command, parameters, env } = firefox.launch(`${site.address}?${new URLSearchParams({ script })}`, profile);
   const program = startProgram(command, parameters, { env });
-  onTestFinished(async () => {
+  try {
+    return JSON.parse(await site.posted) as Outcome[];
+  } finally {
     await program.stop();
+    site.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  });
+  }
 }
 
 /** What each kind of database does, step by step; what is expected of a step that must fail is its error's code. */
@@ -48,16 +54,18 @@ function stepsFor({ place, option }: (typeof KINDS)[number]): Step[] {
   ];
 }
 
-test.runIf(firefox.requirement.present()).each(KINDS)(
-  'Firefox: $title works, has one writer, and is deleted',
-  async (kind) => {
-    const site = await startSite();
-    onTestFinished(() => site.close());
-    const steps = stepsFor(kind);
-    const script = steps.map(([place, operation, args]) => [place, operation, args]);
-    startFirefox(`${site.address}?${new URLSearchParams({ script: JSON.stringify(script) })}`);
-    const outcomes = JSON.parse(await site.posted) as Outcome[];
-    const found = outcomes.map(({ value, error }, i) => [steps[i]?.[1], error?.code ?? value]);
+describe.runIf(firefox.requirement.present())('Firefox', () => {
+  const stepsOf = new Map(KINDS.map((kind) => [kind, stepsFor(kind)]));
+  const outcomesOf = new Map<(typeof KINDS)[number], Outcome[]>();
+
+  beforeAll(async () => {
+    const outcomes = await performInFirefox([...stepsOf.values()].flat());
+    for (const [kind, steps] of stepsOf) outcomesOf.set(kind, outcomes.splice(0, steps.length));
+  }, 180_000);
+
+  test.each(KINDS)('$title works, has one writer, and is deleted', (kind) => {
+    const steps = stepsOf.get(kind) ?? [];
+    const found = outcomesOf.get(kind)?.map(({ value, error }, i) => [steps[i]?.[1], error?.code ?? value]);
     expect(found).toEqual(steps.map(([, operation, , expected]) => [operation, expected]));
-  },
-);
+  });
+});

@@ -3,7 +3,7 @@ import { KINDS, useBrowser } from './support/browser-run.js';
 
 const run = useBrowser();
 
-describe.each(KINDS)('$title', ({ place, option }) => {
+describe.concurrent.each(KINDS)('$title', ({ place, option }) => {
   test('a database of another application is refused, not written to and not deleted', async () => {
     const name = run.freshName();
     const tab = await run.open();

@@ -3,7 +3,7 @@ import { KINDS, useBrowser } from './support/browser-run.js';
 
 const run = useBrowser();
 
-describe.each(KINDS)('$title', ({ place, option }) => {
+describe.concurrent.each(KINDS)('$title', ({ place, option }) => {
   test('is written by one tab; another one is told so, and gets it when the first closes', async () => {
     const options = { [option]: run.freshName() };
     const [first, second] = [await run.open(), await run.open()];

@@ -3,6 +3,7 @@ import { KINDS, useBrowser } from './support/browser-run.js';
 
 const run = useBrowser();
 
+// Ends the browser of all.
 describe.each(KINDS)('$title', ({ place, option }) => {
   test('is found again after closing, after a reload, and after the browser was ended', async () => {
     const options = { [option]: run.freshName() };
@@ -28,7 +29,9 @@ describe.each(KINDS)('$title', ({ place, option }) => {
     expect(await tab.call(place, 'numbers', 'db')).toEqual([3]);
     await tab.close();
   });
+});
 
+describe.concurrent.each(KINDS)('$title', ({ place, option }) => {
   test('may be closed and opened again in one breath, without a loss', async () => {
     const options = { [option]: run.freshName() };
     const tab = await run.open();
@@ -89,9 +92,14 @@ describe.each(KINDS)('$title', ({ place, option }) => {
     await tab.call(place, 'found', 'db');
     await tab.call(place, 'close', 'db');
     expect((await tab.outcome(place, 'open', 'db', options)).error?.code).toBe('passphrase-required');
-    const wrong = { ...options, passphrase: 'five trees in a row' };
-    expect((await tab.outcome(place, 'open', 'db', wrong)).error?.code).toBe('wrong-passphrase');
     await tab.call(place, 'open', 'db', { ...options, passphrase: 'four trees in a row' });
+    expect(await tab.call(place, 'verify', 'db')).toMatchObject({ ok: true });
+
+    await tab.call(place, 'protect', 'db', 'five trees in a row');
+    await tab.call(place, 'close', 'db');
+    const wrong = { ...options, passphrase: 'four trees in a row' };
+    expect((await tab.outcome(place, 'open', 'db', wrong)).error?.code).toBe('wrong-passphrase');
+    await tab.call(place, 'open', 'db', { ...options, passphrase: 'five trees in a row' });
     expect(await tab.call(place, 'verify', 'db')).toMatchObject({ ok: true });
     await tab.close();
   });

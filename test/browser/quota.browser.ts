@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { KINDS, useBrowser } from './support/browser-run.js';
 import { startSite } from './support/site.js';
 import type { Tab } from './support/tab.js';
@@ -10,7 +10,9 @@ const MEBIBYTE = 1 << 20;
  * A tab of a site of its own, since Chromium remembers for half a minute how much space an origin has left. A database of
  * the workload's size has room, one of 8 MiB has not.
  */
-async function openShortOfSpace(): Promise<{ tab: Tab; reader: Tab; makeRoom(): Promise<void> }> {
+async function openShortOfSpace({
+  onTestFinished,
+}: TestContext): Promise<{ tab: Tab; reader: Tab; makeRoom(): Promise<void> }> {
   const site = await startSite();
   const [tab, reader] = [await run.browser.open(site.address), await run.browser.open(site.address)];
   onTestFinished(async () => {
@@ -22,10 +24,10 @@ async function openShortOfSpace(): Promise<{ tab: Tab; reader: Tab; makeRoom(): 
   return { tab, reader, makeRoom: () => run.browser.setQuota(tab, origin) };
 }
 
-describe.each(KINDS)('$title', ({ place, option }) => {
-  test('tells when there is no more space, keeps the last good image, and goes on when there is', async () => {
+describe.concurrent.each(KINDS)('$title', ({ place, option }) => {
+  test('tells when there is no more space, keeps the last good image, and goes on when there is', async (context) => {
     const options = { [option]: run.freshName() };
-    const { tab, reader, makeRoom } = await openShortOfSpace();
+    const { tab, reader, makeRoom } = await openShortOfSpace(context);
     await tab.call(place, 'open', 'db', options);
     await tab.call(place, 'fill', 'db', 1);
     await tab.call(place, 'durable', 'db');
@@ -60,10 +62,10 @@ describe.each(KINDS)('$title', ({ place, option }) => {
     expect(await tab.call(place, 'grown', 'db')).toBe(8 * MEBIBYTE);
   });
 
-  test('a database that is closed without the space for its last state says so', async () => {
+  test('a database that is closed without the space for its last state says so', async (context) => {
     if (option === 'opfs') return;
     const options = { [option]: run.freshName() };
-    const { tab, makeRoom } = await openShortOfSpace();
+    const { tab, makeRoom } = await openShortOfSpace(context);
     await tab.call(place, 'open', 'db', options);
     await tab.call(place, 'fill', 'db', 1);
     await tab.call(place, 'durable', 'db');

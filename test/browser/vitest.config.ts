@@ -10,5 +10,7 @@ export default defineConfig({
     pool: 'forks',
     // One browser at a time.
     fileParallelism: false,
+    // The kinds of database of a file's tests: a peer that waits for a lock keeps nobody else from working.
+    maxConcurrency: 3,
   },
 });

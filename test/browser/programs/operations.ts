@@ -17,6 +17,8 @@ import {
   setEnabled,
   verifyHistory,
 } from '../../../src/index.js';
+import { changeDataKey } from '../../../src/store/secrets/change-passphrase.js';
+import { newDataKey } from '../../../src/store/secrets/data-key.js';
 import { damage, damageLatest, inspect, makeForeign, stealLock, tamper } from './sabotage.js';
 
 /** How many rows a state has, and how long each is: about twenty blocks. */
@@ -106,6 +108,10 @@ export const operations = {
   failures: () => failures,
   found,
   verify,
+  /** Changes the passphrase, to one that is cheap to try. */
+  async protect(id: string, passphrase: string) {
+    await changeDataKey(open(id), await newDataKey(passphrase, { memory: 8, passes: 1, lanes: 1 }));
+  },
   recover: (name: PlaceName, dryRun: boolean) => recoverDatabase(name, { dryRun }),
   remove: (name: PlaceName) => deleteDatabase(name),
   stealLock,

@@ -60,9 +60,12 @@ export interface Site {
   close(): void;
 }
 
-/** Starts the site. */
+let bundled: Promise<Map<string, string>> | undefined;
+
+/** Starts the site; its scripts are bundled once for all sites of a file of tests. */
 export async function startSite(): Promise<Site> {
-  const scripts = await bundle();
+  bundled ??= bundle();
+  const scripts = await bundled;
   const asked: string[] = [];
   let post: (text: string) => void = () => undefined;
   const posted = new Promise<string>((resolve) => {
