@@ -89,7 +89,7 @@ export const MAX_SYNC_EXCHANGES = 4_096;
  */
 export const SYNC_TIMEOUT_MS = 600_000;
 
-/** Most chunks in one answer. A chunk has at most 64 KiB, its proof some 2 KiB. */
+/** Most chunks in one answer, and no more than {@link MAX_ITEM_BYTES}: a chunk has up to 256 KiB, its proof some 2 KiB. */
 export const MAX_CHUNKS = 64;
 
 /** Bytes of one page of a welcome. */

@@ -6,7 +6,15 @@ import { connect, Server } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { MeshDatabase } from '../../src/index.js';
 import { MeshError, meshStatus, openDatabase, sealGossip } from '../../src/index.js';
-import { type RunningServer, type ServeOptions, serveMesh, syncWith, wireStats } from '../../src/wire/index.js';
+import { noteServingAt } from '../../src/wire/control/serving-at.js';
+import {
+  controlServer,
+  type RunningServer,
+  type ServeOptions,
+  serveMesh,
+  syncWith,
+  wireStats,
+} from '../../src/wire/index.js';
 import { ownCertificate } from '../../src/wire/node/certificate.js';
 import { nodeListener } from '../../src/wire/node/node-adapter.js';
 import { openFounder, openGroup } from '../mesh/support/peers.js';
@@ -116,6 +124,14 @@ describe('serveMesh', () => {
     made.mockRestore();
     for (let i = 0; i < 2; i++) server?.emit('error', new Error('too many open files'));
     await expect(syncWith(ben, { url })).resolves.toMatchObject({ memberId: 'ada' });
+  });
+
+  test('is asked by this machine’s programs also over plain HTTP on an address that is not loopback', async () => {
+    const ada = await openFounder();
+    const { port } = await serve(ada, { tls: false });
+    noteServingAt(ada, { url: `http://0.0.0.0:${port}`, certPin: null });
+    const { message } = await controlServer(ada, 'seal', { payload: new Uint8Array(3) });
+    expect(message.length).toBeGreaterThan(3);
   });
 
   test('ends with its signal', async () => {

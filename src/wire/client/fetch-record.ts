@@ -126,7 +126,7 @@ function blamed(error: unknown): MeshError {
  *
  * @param recordId 32 bytes
  * @param peers at most 8 of them are asked
- * @throws MeshDisabledError, InvalidInputError; MeshError `unknown-record`, `document-too-long`; the signal's reason
+ * @throws MeshDisabledError, InvalidInputError; MeshError `unknown-record`; the signal's reason
  */
 export async function fetchRecord(
   db: MeshDatabase,

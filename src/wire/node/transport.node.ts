@@ -46,19 +46,31 @@ function openTls({ url, certPins }: TransportTarget): TLSSocket {
   });
 }
 
-/** A connection that may be written to: connected, and the certificate is the right one. */
-function connect(target: TransportTarget): Promise<Socket> {
+/**
+ * A connection that may be written to: connected, and the certificate is the right one.
+ *
+ * @param signal gives it up
+ */
+function connect(target: TransportTarget, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
   const { url, certPins, allowPrivate } = target;
   return new Promise((resolve, reject) => {
     const isTls = url.protocol === 'https:';
     const socket = isTls ? openTls(target) : connectTcp({ host: hostOf(url), port: portOf(url) });
+    const giveUp = () => fail(new Error('given up'));
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+    };
     const fail = (cause: unknown) => {
+      settle();
       socket.destroy();
       const known = cause instanceof MeshError;
       reject(known ? cause : new UnreachableError(`${url.origin} cannot be reached`, { cause }));
     };
-    socket.setTimeout(CONNECT_TIMEOUT_MS, () => fail(new Error('timed out')));
-    socket.once('error', fail);
+    // From the start on, whatever trickles in meanwhile.
+    const timer = setTimeout(() => fail(new Error('timed out')), timeoutMs);
+    signal.addEventListener('abort', giveUp);
+    socket.on('error', fail);
     socket.once(isTls ? 'secureConnect' : 'connect', () => {
       try {
         // A name may lead anywhere, whatever it led to when it was looked at.
@@ -68,7 +80,7 @@ function connect(target: TransportTarget): Promise<Socket> {
         fail(error);
         return;
       }
-      socket.setTimeout(0);
+      settle();
       socket.off('error', fail);
       resolve(socket);
     });
@@ -111,11 +123,21 @@ function exchange(target: TransportTarget, agent: Agent, request: TransportReque
   });
 }
 
-/** A way to a peer. */
-export function openTransport(target: TransportTarget): Transport {
+/**
+ * A way to a peer.
+ *
+ * @param connectTimeoutMs how long connecting may take, with TLS
+ */
+export function openTransport(target: TransportTarget, connectTimeoutMs: number = CONNECT_TIMEOUT_MS): Transport {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  // What is being connected has no agent yet that would end it.
+  let connecting = new AbortController();
+  const giveUp = () => {
+    connecting.abort();
+    connecting = new AbortController();
+  };
   agent.createConnection = (_options, done) => {
-    connect(target).then(
+    connect(target, connectTimeoutMs, connecting.signal).then(
       (socket) => done?.(null, socket),
       (error: Error) => done?.(error, undefined as never),
     );
@@ -123,13 +145,19 @@ export function openTransport(target: TransportTarget): Transport {
   };
   return {
     async send(request) {
+      request.signal.addEventListener('abort', giveUp);
       try {
         return await readAnswer(await exchange(target, agent, request), request.maxBytes);
       } catch (cause) {
         if (cause instanceof MeshError) throw cause;
         throw new UnreachableError(`${target.url.origin} cannot be reached, or does not answer`, { cause });
+      } finally {
+        request.signal.removeEventListener('abort', giveUp);
       }
     },
-    close: () => agent.destroy(),
+    close() {
+      giveUp();
+      agent.destroy();
+    },
   };
 }
