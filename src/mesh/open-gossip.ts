@@ -88,11 +88,19 @@ class GossipOpener {
   }
 
   /**
-   * Checks a message whose signature was verified, opens it and stores it. Nothing is written before it is opened,
-   * but for the proof of a conflict, which comes back as an error that is not thrown, since throwing undoes the
-   * transaction.
+   * Checks a message whose signature was verified, opens it and stores it. Nothing is written before it is opened, but for
+   * the proof of a conflict. A refusal is a result and not thrown: there is nothing to undo, but undoing would begin
+   * another stream of this peer and lose the proof.
    */
   accept(frame: Frame, sender: MeshRosterEntry): GossipResult {
+    try {
+      return this.#open(frame, sender);
+    } catch (error) {
+      return asError(error);
+    }
+  }
+
+  #open(frame: Frame, sender: MeshRosterEntry): GossipResult {
     const payload = decodeGossip(frame);
     const { epoch, key } = this.#senderInEpoch(payload.eventId, sender);
     this.#requireWithinCut(sender, payload, frame.id);
@@ -261,11 +269,7 @@ export function openGossipBatch(db: MeshDatabase, messages: readonly Uint8Array[
     parsed.map((item) => {
       if (!('frame' in item)) return item;
       if (verdicts.next().value !== true) return asError(badSignature());
-      try {
-        return opener.accept(item.frame, item.sender);
-      } catch (error) {
-        return asError(error);
-      }
+      return opener.accept(item.frame, item.sender);
     }),
   );
 }

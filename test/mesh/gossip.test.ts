@@ -188,6 +188,15 @@ describe('a message past a kicked member’s cut, or replayed into another epoch
     expect(refusal(cleo, () => openGossip(cleo, message))).toBeInstanceOf(NotAMemberError);
   });
 
+  test('a refused message, whoever repeats it, costs its receiver no stream of its own', async () => {
+    const { ada, cleo, eve } = await openGroup(['ada', 'cleo', 'eve']);
+    deliver(kickMember(ada, 'eve').bundle, [cleo]);
+    const late = sealGossip(eve, bytes('late'));
+    const { rollbacks, lineage } = cleo;
+    for (let i = 0; i < 3; i++) expect(refusal(cleo, () => openGossip(cleo, late)).code).toBe('past-cut');
+    expect({ rollbacks: cleo.rollbacks, lineage: cleo.lineage }).toStrictEqual({ rollbacks, lineage });
+  });
+
   test('a sealed text moved to another epoch, stream, place or sender does not open', async () => {
     const { ada, ben, cleo } = await openGroup(['ada', 'ben', 'cleo']);
     const message = sealGossip(ben, bytes('x'));
