@@ -3,6 +3,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openTransport } from '../../src/wire/node/transport.node.js';
 
+/** Longer than any test: what ends a connection within it is something else. */
+const AN_HOUR = 3_600_000;
+
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
@@ -41,14 +44,14 @@ describe('Connecting', () => {
     });
     const transport = openTransport(target, 200);
     const sending = transport.send(hello(new AbortController().signal));
-    await expect(sending).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(sending).rejects.toMatchObject({ code: 'unreachable', cause: { message: 'timed out' } });
     await disconnected;
     transport.close();
   });
 
   test('is given up with the request', async () => {
     const { target, connected, disconnected } = await listening();
-    const transport = openTransport(target);
+    const transport = openTransport(target, AN_HOUR);
     const controller = new AbortController();
     const sending = transport.send(hello(controller.signal));
     await connected;
@@ -60,7 +63,7 @@ describe('Connecting', () => {
 
   test('is given up with the transport', async () => {
     const { target, connected, disconnected } = await listening();
-    const transport = openTransport(target);
+    const transport = openTransport(target, AN_HOUR);
     const sending = transport.send(hello(new AbortController().signal));
     await connected;
     transport.close();
