@@ -63,7 +63,7 @@ const R_WIDTH: u32 = 4;
 const R_ENTRIES: usize = 4;
 const KEY_WIDTH: u32 = 5;
 const KEY_ENTRIES: usize = 8;
-const TABLES: usize = memory.data(512 * 8 * 160, 16);
+const TABLES: usize = memory.data(288 * 8 * 160, 16);
 
 const SCRATCH: usize = memory.data(64 + 48 + 48 + 160 + 160, 16);
 const HASH: usize = SCRATCH;

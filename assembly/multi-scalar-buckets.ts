@@ -1,7 +1,7 @@
 /**
  * Sums of multiples of many points, Σ [sᵢ]Pᵢ, for public scalars and points: Pippenger's buckets. Scalars are cut into
  * signed bytes; for each byte position, points with the same digit meet in one bucket, and the buckets are summed up with
- * their weights. Better than `multi-scalar.ts` from a few hundred terms on.
+ * their weights. Better than `multi-scalar.ts` from 300 terms on.
  *
  *     bucketsStart(); bucketsTerm(point, scalar) for each term; bucketsSum(out)
  *

@@ -11,13 +11,13 @@
 import { addendFromPoint, POINT, pointAdd, pointDouble, pointIdentity, pointSubtract } from './edwards25519';
 import { scalarToWnaf } from './scalar25519';
 
-/** Most terms of a sum. */
-export const MAX_TERMS: usize = 512;
+/** Most terms of a sum: with more, `multi-scalar-buckets.ts` is faster. */
+export const MAX_TERMS: usize = 288;
 
 /** The digits of bit i of all terms lie together, at DIGITS + i · stride, one signed byte for each term. */
-const DIGITS: usize = memory.data(257 * 512, 16);
+const DIGITS: usize = memory.data(257 * 288, 16);
 /** Address of each term's table. */
-const TABLES: usize = memory.data(512 * 4, 16);
+const TABLES: usize = memory.data(288 * 4, 16);
 const MULTIPLE: usize = memory.data(2 * 160, 16); // a point
 const STEP: usize = MULTIPLE + POINT; // an addend: twice the point
 
