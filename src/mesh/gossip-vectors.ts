@@ -14,6 +14,7 @@
 import { compareBytes, concatBytes } from '../bytes.js';
 import { encodeCbor } from '../codec/cbor.js';
 import { labelHash } from '../codec/labels.js';
+import { randomBytes } from '../crypto/random.js';
 import { sha256 } from '../crypto/sha256.js';
 import type { MeshDatabase } from '../store/database.js';
 import { byteKey } from './byte-key.js';
@@ -28,8 +29,11 @@ export const VECTOR_BUCKETS = 256;
 /** Bytes of a bucket's digest. */
 export const BUCKET_DIGEST_BYTES = 16;
 
-/** Most ranges of one stream that a vector tells: the first ones. Digests are over all of them. */
+/** Most ranges of one stream that a vector tells. Digests are over all that there are. */
 export const MAX_RANGES = 32;
+
+/** How many ranges of a longer list a vector tells as they are; what lies before and after them takes one each. */
+const EXACT_RANGES = MAX_RANGES - 2;
 
 /**
  * Where all ranges end. The last position that a message can have is 2^53 - 1, and the one after it is no number that CBOR
@@ -43,7 +47,7 @@ export interface StreamVector {
   readonly mid: Uint8Array;
   /** 16 bytes. */
   readonly streamId: Uint8Array;
-  /** Ranges of positions. */
+  /** Ranges of positions; at most 32 where it is told. */
   readonly held: Ranges;
 }
 
@@ -87,6 +91,20 @@ export function bucketOf(mid: Uint8Array, streamId: Uint8Array): number {
 /** Orders vectors by sender and stream. */
 export function compareVectors(a: StreamVector, b: StreamVector): number {
   return compareBytes(a.mid, b.mid) || compareBytes(a.streamId, b.streamId);
+}
+
+/**
+ * Ranges as a vector tells them. Of too many, some neighbours are told as they are, chosen by chance, and what lies before
+ * and after them as if it had no gaps. So nobody sends what is held already; whoever lacks something asks for it, and is
+ * given what there is; and each synchronization settles another part, where that had been told as held and was not.
+ */
+function toldRanges(ranges: Ranges): Ranges {
+  if (ranges.length <= 2 * MAX_RANGES) return ranges;
+  const parts = Math.ceil(ranges.length / (2 * EXACT_RANGES));
+  const start = 2 * EXACT_RANGES * (new DataView(randomBytes(4).buffer).getUint32(0) % parts);
+  const end = start + 2 * EXACT_RANGES;
+  const gapless = (part: Ranges) => (part.length === 0 ? [] : [part[0] as number, part.at(-1) as number]);
+  return [...gapless(ranges.slice(0, start)), ...ranges.slice(start, end), ...gapless(ranges.slice(end))];
 }
 
 /** The vectors of one database, in step with its tables. */
@@ -213,13 +231,9 @@ export class GossipVectors {
     return vectors.sort(compareVectors);
   }
 
-  /** The vectors of one bucket, in order, each with at most 32 ranges. */
+  /** The vectors of one bucket as they are told: in order, each with at most 32 ranges. */
   bucket(number: number): StreamVector[] {
-    return this.#wholeBucket(number).map(({ mid, streamId, held }) => ({
-      mid,
-      streamId,
-      held: held.slice(0, 2 * MAX_RANGES),
-    }));
+    return this.#wholeBucket(number).map((vector) => ({ ...vector, held: toldRanges(vector.held) }));
   }
 
   /** All buckets' digests, joined: 256 × 16 bytes. */
