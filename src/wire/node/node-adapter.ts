@@ -36,7 +36,7 @@ async function answer(
   // What is left of a body that was refused is not read: the connection ends with the answer.
   if (!message.complete) response.setHeader('connection', 'close');
   const timer = setTimeout(() => response.destroy(), timeoutMs);
-  response.once('close', () => clearTimeout(timer));
+  for (const end of ['finish', 'close'] as const) response.once(end, () => clearTimeout(timer));
   response.writeHead(status, { ...headers, 'content-length': answered.body.length });
   response.end(answered.body, () => {
     if (!message.complete) message.destroy();
