@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { aeadDecrypt, aeadEncrypt, dhPublicKey, sign, x25519 } from 'arborist-mesh/crypto';
+import { aeadDecrypt, aeadEncrypt, dhPublicKey, hpkeOpen, hpkeSeal, sign, x25519 } from 'arborist-mesh/crypto';
 import { byteSource } from '../bytes.mjs';
 
 const SECRET_BYTES = 32;
@@ -46,6 +46,8 @@ export function leakSubjects() {
       input: secret,
       work: (privateKey) => sign(privateKey, message),
     },
+    sealing(bytes),
+    opening(bytes, peer),
     tagComparison(bytes),
     earlyExit(bytes),
     branchOnBits(bytes),
@@ -61,6 +63,46 @@ export function leakSubjects() {
 function filled(random, fixed) {
   random.set(fixed ?? random);
   return random;
+}
+
+/**
+ * @param {(length: number) => Uint8Array} bytes
+ * @returns {LeakSubject}
+ */
+function sealing(bytes) {
+  const [nonce, text] = [bytes(12), bytes(1_000)];
+  return {
+    name: 'aeadEncrypt, 1,000 B',
+    depends: 'secret',
+    input: (isFixed) => filled(bytes(SECRET_BYTES), isFixed ? ZEROS : undefined),
+    work: (key) => aeadEncrypt(key, nonce, text),
+  };
+}
+
+/**
+ * None of the keys is the recipient's, so that both classes fail alike, after all the work that depends on the key.
+ *
+ * @param {(length: number) => Uint8Array} bytes
+ * @param {Uint8Array} recipient a public key
+ * @returns {LeakSubject}
+ */
+function opening(bytes, recipient) {
+  const { enc, ciphertext } = hpkeSeal(recipient, bytes(32));
+  return {
+    name: 'hpkeOpen',
+    depends: 'secret',
+    input: (isFixed) => filled(bytes(SECRET_BYTES), isFixed ? ZEROS : undefined),
+    work: (privateKey) => resultOf(() => hpkeOpen(privateKey, enc, ciphertext)),
+  };
+}
+
+/** @param {() => unknown} call that may fail */
+function resultOf(call) {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -82,13 +124,7 @@ function tagComparison(bytes) {
       for (let at = forged.length - wrong; at < forged.length; at++) forged[at] = (forged[at] ?? 0) ^ 0x55;
       return forged;
     },
-    work: (forged) => {
-      try {
-        return aeadDecrypt(key, nonce, forged);
-      } catch {
-        return undefined;
-      }
-    },
+    work: (forged) => resultOf(() => aeadDecrypt(key, nonce, forged)),
   };
 }
 
