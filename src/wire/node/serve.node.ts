@@ -171,7 +171,8 @@ async function serveMetrics(db: MeshDatabase, { host = '127.0.0.1', port }: NonN
  * Serves a database over HTTPS, with TLS 1.3 only.
  *
  * @param db stays open until the server has ended
- * @throws InvalidInputError if plain HTTP is asked for on an address that is not loopback, or `tls` is not as it must be
+ * @throws InvalidInputError if plain HTTP is asked for on an address that is not loopback, or `tls` or `advertise` is not as it
+ *   must be; then, and with any other error, nothing is served
  * @throws MeshError `cannot-listen`, `secrets-locked`; `no-server` where the runtime cannot listen
  */
 export async function serveMesh(db: MeshDatabase, options: ServeOptions = {}): Promise<RunningServer> {
