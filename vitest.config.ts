@@ -1,6 +1,6 @@
 /**
- * How the tests run: two files at a time. Most files share the process of those before them; without a mode everything
- * runs in seconds, with `--mode long` and `--mode native` the files named at the command line run in full.
+ * How the tests run: two files at a time, and most of them in the process of the one before. `--mode long` and `--mode native`
+ * are for the scripts of package.json that name the files which then run in full.
  *
  * @module
  */
@@ -38,15 +38,15 @@ const LONGEST_IN_LONG_MODE = [
 /** The areas whose tests leave nothing behind in the modules that they import: they need no process of their own. */
 const SHARED_AREAS = '{bench,cli,codec,membership,mesh,records,repository,wire}';
 
-/** What needs one nevertheless, beside the longest: much memory, a module that is replaced, other runtimes. */
+/** Files of those areas that need one nevertheless: for much memory, a module that is replaced, other runtimes; the longest. */
 const ISOLATED = [
   'cli/passphrase',
   'mesh/applying',
   'mesh/thousand-members',
-  'mesh/records/large-documents',
-  'records/large-documents',
   'membership/fifty-peers',
   'wire/processes/*',
+  ...LONGEST,
+  ...LONGEST_IN_LONG_MODE,
 ];
 
 /** What has nothing to do but with `--mode long` or `--mode native`. */
@@ -139,7 +139,7 @@ export default defineConfig(({ mode }) => ({
         mode,
         test: {
           name: 'isolated',
-          include: [`test/!(${SHARED_AREAS})/**/*.test.ts`, ...testFiles([...ISOLATED, ...LONGEST])],
+          include: [`test/!(${SHARED_AREAS})/**/*.test.ts`, ...testFiles(ISOLATED)],
           exclude: leftOut(mode),
         },
       },
@@ -150,7 +150,7 @@ export default defineConfig(({ mode }) => ({
           name: 'shared',
           isolate: false,
           include: [`test/${SHARED_AREAS}/**/*.test.ts`],
-          exclude: [...testFiles([...ISOLATED, ...LONGEST]), ...leftOut(mode)],
+          exclude: [...testFiles(ISOLATED), ...leftOut(mode)],
         },
       },
     ],

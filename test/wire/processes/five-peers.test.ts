@@ -61,7 +61,7 @@ async function converge(): Promise<Status[]> {
   throw new Error(`no agreement: ${JSON.stringify(await all((peer) => peer.call('status')))}`);
 }
 
-describe.runIf(process.env.MODE === 'long')('Five peers', () => {
+describe('Five peers', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'arborist-five-'));
     const ada = await start('ada');

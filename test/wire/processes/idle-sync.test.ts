@@ -23,7 +23,7 @@ function fillWithMessages(db: MeshDatabase): void {
   );
 }
 
-describe.runIf(process.env.MODE === 'long')('A synchronization of two peers in step', () => {
+describe('A synchronization of two peers in step', () => {
   let folder: string;
   let server: PeerProcess;
   let db: MeshDatabase;

@@ -31,7 +31,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-describe.runIf(process.env.MODE === 'long')('A web page', () => {
+describe('A web page', () => {
   let folder: string;
   let ada: PeerProcess;
   let mallory: PeerProcess;

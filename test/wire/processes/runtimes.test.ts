@@ -14,7 +14,7 @@ const pairs = runtimes.flatMap((other) =>
   other === node ? [[node, node] as const] : [[node, other] as const, [other, node] as const],
 );
 
-describe.runIf(process.env.MODE === 'long')('A client and a server', () => {
+describe('A client and a server', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'arborist-runtimes-'));

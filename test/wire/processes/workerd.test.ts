@@ -43,7 +43,7 @@ function sendWithoutEnd(url: string, start: Uint8Array, pace: 'fast' | 'slow'): 
   });
 }
 
-describe.runIf(process.env.MODE === 'long')('workerd as a handler', () => {
+describe('workerd as a handler', () => {
   let oak: WorkerdPeer;
   let ben: MeshDatabase;
   const messages = async () => (await oak.call<{ messages: number }>('status')).messages;
@@ -133,7 +133,7 @@ describe.runIf(process.env.MODE === 'long')('workerd as a handler', () => {
   });
 });
 
-describe.runIf(process.env.MODE === 'long')('workerd as a client', () => {
+describe('workerd as a client', () => {
   let oak: WorkerdPeer;
   let ada: MeshDatabase;
   let server: RunningServer;
