@@ -84,8 +84,8 @@ export const EXCHANGE_TIMEOUT_MS = 30_000;
 export const MAX_SYNC_EXCHANGES = 4_096;
 
 /**
- * Longest time of one sync, in milliseconds, after which nothing more is asked: enough for some 40 MB at half a megabit a second, a
- * bound against a server that says a little every half minute. What has come is kept, and the next one goes on from there.
+ * Longest time of one sync, in milliseconds, after which nothing more is asked: enough for some 40 MB at half a megabit a
+ * second, a bound against a server that says a little every half minute. What has come is kept, and the next one goes on.
  */
 export const SYNC_TIMEOUT_MS = 600_000;
 

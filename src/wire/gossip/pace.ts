@@ -10,7 +10,7 @@
  */
 export const FANOUT = 8;
 
-/** Most peers that fresh messages are being offered to at one time: with slow ones among them, others are told all the same. */
+/** Most peers that fresh messages are being offered to at one time: slow ones among them hold up no others. */
 export const MAX_OFFERS_UNDER_WAY = 4 * FANOUT;
 
 /** How often it is looked for fresh messages, in milliseconds. */
