@@ -9,6 +9,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The longest, the longest first: one of them left for the end would keep a worker busy and the other one idle. */
 const LONGEST = [
+  // With `--mode native` only.
+  'store/native-crash',
   // Compiles the core for its tests where that was not done yet, and others then find it compiled.
   'crypto/edwards25519',
   'membership/simulation',
