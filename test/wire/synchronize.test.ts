@@ -180,7 +180,7 @@ describe('A server that never comes to an end', () => {
   test('is left where its vectors do not go on', async () => {
     for (const again of [0, 1]) {
       const { steps, mid } = await asking();
-      const [first, second] = vectorsOf(mid, 2) as [StreamVector, StreamVector];
+      const [first, second] = vectorsOf(mid, 2) as StreamVector[] as [StreamVector, StreamVector];
       expect(steps.next({ vectors: [second], next: cursorOf(second) }).value).toMatchObject({ kind: 'messages' });
       const asked = steps.next({ messages: [], done: 1, next: 0 });
       expect(asked.value).toMatchObject({ kind: 'vectors', after: cursorOf(second) });
