@@ -6,6 +6,7 @@
  */
 import { createHmac, hkdfSync } from 'node:crypto';
 import { vi } from 'vitest';
+import type { SignedMessage } from '../../src/crypto/index.js';
 import {
   aeadSecrets,
   agreementSecrets,
@@ -329,3 +330,39 @@ export const SECRET_SCENARIOS: readonly SecretScenario[] = [
     opening('hpkeOpen of a forgery', length, flipLast),
   ]),
 ];
+
+function verifying(
+  name: string,
+  length: number,
+  verdicts: (api: CryptoApi, good: SignedMessage, bad: SignedMessage) => readonly boolean[],
+): SecretScenario {
+  return {
+    name: `${name}, of a secret message of ${length} bytes`,
+    prepare: (api, secret) => {
+      const message = textFor(secret, length);
+      const good = {
+        publicKey: api.signingPublicKey(OTHER_SIGNER),
+        signature: api.sign(OTHER_SIGNER, message),
+        message,
+      };
+      const bad = { ...good, signature: flipLast(good.signature) };
+      const edge = Math.min(length, 4096);
+      return {
+        secrets: { beginning: message.subarray(0, edge), end: message.subarray(length - edge) },
+        run: () => [Uint8Array.from(verdicts(api, good, bad), Number)],
+      };
+    },
+  };
+}
+
+/**
+ * Verification is public but for the message, which may hold secrets, as an invite does: it is wiped, while what follows from
+ * its hash may stay, and show in the time.
+ */
+export const VERIFYING_SCENARIOS: readonly SecretScenario[] = [32, 100, 300, 5_000, 70_000].flatMap((length) => [
+  verifying('verify', length, (api, good) => [api.verify(good.publicKey, good.signature, good.message)]),
+  verifying('verify of a bad signature', length, (api, _, bad) => [
+    api.verify(bad.publicKey, bad.signature, bad.message),
+  ]),
+  verifying('verifyBatch', length, (api, good, bad) => api.verifyBatch([bad, good, good])),
+]);
