@@ -113,7 +113,7 @@ ${list}
   ${PROBES.join(', ')}  whole processes and bundles, in Node
 
 Options:
-  --quick            a look in less than a minute; the full run takes about twenty-five minutes
+  --quick            a look in less than a minute; the full run takes about twenty minutes
   --runtime NAME     ${runtimes.map(({ name }) => name).join(', ')}
   --check-targets    also say which of the speed targets hold
   --require-targets  the same, and fail if one does not
